@@ -1,0 +1,34 @@
+/* contrace/writer.h -- records out: CSV with a header (RFC 4180, LF) or NDJSON.
+ *
+ * A missing value is an empty field in CSV, null in NDJSON. Text is quoted only where it has to be.
+ *
+ * Errors:    CT_ERANGE for a field list that names no column, or one twice; CT_EIO from the sink.
+ * Ownership: the sink is lent; the writer neither commits nor frees it.
+ * Threads:   one at a time. */
+#ifndef CONTRACE_WRITER_H
+#define CONTRACE_WRITER_H
+
+#include "contrace/reader.h"
+#include "contrace/sink.h"
+
+typedef enum ct_times { CT_TIMES_ISO, CT_TIMES_EPOCH } ct_times;
+
+typedef struct ct_writer_options {
+    ct_format format; /* AUTO is CSV */
+    ct_times times;
+    ct_frame frame;
+    const char
+        *fields;   /* "a,b,c": which columns in which order; NULL: all that are not CT_COL_EXTRA */
+    bool headless; /* CSV without its header */
+} ct_writer_options;
+
+typedef struct ct_writer ct_writer;
+
+/* Writes the header at once (CSV). */
+CT_MUST_CHECK ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink,
+                                       const ct_writer_options *options, ct_err *err);
+CT_MUST_CHECK ct_status ct_writer_put(ct_writer *writer, const void *record, ct_err *err);
+uint64_t ct_writer_records(const ct_writer *writer);
+void ct_writer_free(ct_writer *writer); /* NULL is allowed */
+
+#endif

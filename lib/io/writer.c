@@ -1,0 +1,338 @@
+#include "contrace/writer.h"
+#include "contrace/number.h"
+#include "contrace/time.h"
+
+#include <stdlib.h>
+
+enum {
+    ROOM_MAX = 64 << 10, /* what a sink lends at once */
+    VALUE_MAX = 36,      /* any number or time, with quotes */
+    ESCAPED_MAX = 6,     /* bytes that one byte of text may become: \u001f */
+};
+
+typedef struct field {
+    const ct_col *col;
+    ct_str head; /* what stands before the value: a comma; in NDJSON the key too */
+} field;
+
+struct ct_writer {
+    ct_sink *sink; /* lent */
+    bool ndjson, epoch;
+    size_t room;  /* for a record without its texts */
+    ct_buf heads; /* what the fields' heads point into */
+    ct_buf large; /* a record that is too large for the sink to lend room for */
+    uint64_t records;
+    size_t count;
+    field fields[];
+};
+
+/* --- values: each writes at `at`, and gives the end --- */
+
+static char *put(char *at, ct_str text)
+{
+    if (text.len > 0)
+        memcpy(at, text.ptr, text.len);
+    return at + text.len;
+}
+
+static char *put_csv_text(char *at, ct_str text)
+{
+    bool plain = true;
+    for (size_t i = 0; i < text.len; i++) {
+        const char c = text.ptr[i];
+        plain &= (c != ',') & (c != '"') & (c != '\n') & (c != '\r');
+    }
+    if (plain)
+        return put(at, text);
+    *at++ = '"';
+    for (size_t i = 0; i < text.len; i++) {
+        *at++ = text.ptr[i];
+        if (text.ptr[i] == '"')
+            *at++ = '"';
+    }
+    *at++ = '"';
+    return at;
+}
+
+static char *put_json_text(char *at, ct_str text)
+{
+    static const char digits[] = "0123456789abcdef", named[] = "\b\t\n\f\r", letters[] = "btnfr";
+    *at++ = '"';
+    for (size_t i = 0; i < text.len; i++) {
+        const unsigned char c = (unsigned char)text.ptr[i];
+        if (c >= ' ') {
+            if (c == '"' || c == '\\')
+                *at++ = '\\';
+            *at++ = (char)c;
+            continue;
+        }
+        const char *place = c == 0 ? NULL : strchr(named, c);
+        *at++ = '\\';
+        if (place != NULL) {
+            *at++ = letters[place - named];
+            continue;
+        }
+        at = put(at, CT_STR("u00"));
+        *at++ = digits[c >> 4];
+        *at++ = digits[c & 15];
+    }
+    *at++ = '"';
+    return at;
+}
+
+static char *put_text(const ct_writer *w, char *at, ct_str text)
+{
+    return w->ndjson ? put_json_text(at, text) : put_csv_text(at, text);
+}
+
+static char *put_time(const ct_writer *w, char *at, int64_t us)
+{
+    if (w->epoch)
+        return at + ct_time_format_epoch(at, us);
+    if (w->ndjson)
+        *at++ = '"';
+    at += ct_time_format(at, us);
+    if (w->ndjson)
+        *at++ = '"';
+    return at;
+}
+
+/* Years 1 to 9999 can be written; anything else (never, for ever) counts as missing. */
+static bool is_writable(int64_t us)
+{
+    return us >= INT64_C(-62135596800) * CT_SECOND && us < INT64_C(253402300800) * CT_SECOND;
+}
+
+static int64_t get_int64(const ct_col *col, const void *record)
+{
+    int64_t value;
+    memcpy(&value, (const char *)record + col->offset, sizeof value);
+    return value;
+}
+
+static int get_int(const ct_col *col, const void *record)
+{
+    int value;
+    memcpy(&value, (const char *)record + col->offset, sizeof value);
+    return value;
+}
+
+static ct_str get_text(const ct_col *col, const void *record)
+{
+    ct_str value;
+    memcpy(&value, (const char *)record + col->offset, sizeof value);
+    return value;
+}
+
+static char *put_number(const ct_col *col, const void *record, char *at)
+{
+    double value;
+    memcpy(&value, (const char *)record + col->offset, sizeof value);
+    if (!isfinite(value))
+        return at;
+    return at + (col->decimals < 0 ? ct_format_double(at, value)
+                                   : ct_format_rounded(at, value, col->decimals));
+}
+
+/* Writes nothing where the value is missing. */
+static char *put_value(const ct_writer *w, const ct_col *col, const void *record, char *at)
+{
+    switch (col->kind) {
+    case CT_KIND_TEXT: {
+        const ct_str text = get_text(col, record);
+        return text.len == 0 ? at : put_text(w, at, text);
+    }
+    case CT_KIND_TIME:
+    case CT_KIND_FROM:
+    case CT_KIND_UNTIL: {
+        const int64_t us = get_int64(col, record);
+        return is_writable(us) ? put_time(w, at, us) : at;
+    }
+    case CT_KIND_DURATION: {
+        const int64_t us = get_int64(col, record);
+        return us < 0 ? at : at + ct_time_format_epoch(at, us);
+    }
+    case CT_KIND_COUNT: {
+        const int64_t count = get_int64(col, record);
+        return count < 0 ? at : at + ct_format_int(at, count);
+    }
+    case CT_KIND_NUMBER:
+        return put_number(col, record, at);
+    case CT_KIND_CHOICE: {
+        const int choice = get_int(col, record);
+        return choice < 0 ? at : put_text(w, at, ct_str_of(col->choices[choice]));
+    }
+    case CT_KIND_FLAG: {
+        const int flag = get_int(col, record);
+        return flag < 0 ? at : put(at, flag == 0 ? CT_STR("false") : CT_STR("true"));
+    }
+    }
+    return at;
+}
+
+static char *put_record(const ct_writer *w, const void *record, char *at)
+{
+    for (const field *f = w->fields; f < w->fields + w->count; f++) {
+        at = put(at, f->head);
+        char *const value = at;
+        at = put_value(w, f->col, record, at);
+        if (at == value && w->ndjson)
+            at = put(at, CT_STR("null"));
+        else if (at == value && w->count == 1)
+            at = put(at, CT_STR("\"\"")); /* else it would be a blank line */
+    }
+    return put(at, w->ndjson ? CT_STR("}\n") : CT_STR("\n"));
+}
+
+ct_status ct_writer_put(ct_writer *w, const void *record, ct_err *err)
+{
+    size_t room = w->room;
+    for (size_t i = 0; i < w->count; i++)
+        if (w->fields[i].col->kind == CT_KIND_TEXT)
+            room += ESCAPED_MAX * get_text(w->fields[i].col, record).len;
+    if (room <= ROOM_MAX) {
+        char *at;
+        CT_TRY(ct_sink_reserve(w->sink, room, &at, err));
+        ct_sink_advance(w->sink, (size_t)(put_record(w, record, at) - at));
+    } else {
+        w->large.len = 0;
+        CT_TRY(ct_buf_reserve(&w->large, room, err));
+        w->large.len = (size_t)(put_record(w, record, w->large.ptr) - w->large.ptr);
+        CT_TRY(ct_sink_write(w->sink, ct_buf_str(&w->large), err));
+    }
+    w->records++;
+    return CT_OK;
+}
+
+/* --- which fields --- */
+
+static bool in_frame(const ct_col *col, ct_frame frame)
+{
+    return (col->flags & (frame == CT_FRAME_PLANAR ? CT_COL_WGS84 : CT_COL_PLANAR)) == 0;
+}
+
+static ct_status no_field(const ct_schema *schema, ct_frame frame, ct_str name, ct_err *err)
+{
+    char list[400] = "";
+    size_t len = 0;
+    for (size_t i = 0; i < schema->col_count; i++) {
+        const ct_str other = ct_str_of(schema->cols[i].name);
+        if (!in_frame(&schema->cols[i], frame) || len + other.len + 2 > sizeof list)
+            continue;
+        if (len > 0)
+            list[len++] = ',';
+        memcpy(list + len, other.ptr, other.len + 1);
+        len += other.len;
+    }
+    const int shown = name.len > 40 ? 40 : (int)name.len;
+    return ct_fail(err, CT_ERANGE, "no field \"%.*s\": choose from %s", shown,
+                   shown == 0 ? "" : name.ptr, list);
+}
+
+static ct_status add_named(ct_writer *w, const ct_schema *schema, ct_frame frame, ct_str name,
+                           ct_err *err)
+{
+    const ct_col *col = NULL;
+    for (size_t i = 0; i < schema->col_count && col == NULL; i++)
+        if (in_frame(&schema->cols[i], frame) &&
+            ct_str_equal(ct_str_of(schema->cols[i].name), name))
+            col = &schema->cols[i];
+    if (col == NULL)
+        return no_field(schema, frame, name, err);
+    for (size_t i = 0; i < w->count; i++)
+        if (w->fields[i].col == col)
+            return ct_fail(err, CT_ERANGE, "field \"%s\" is named twice", col->name);
+    w->fields[w->count++].col = col;
+    return CT_OK;
+}
+
+static ct_status choose_fields(ct_writer *w, const ct_schema *schema,
+                               const ct_writer_options *options, ct_err *err)
+{
+    if (options->fields == NULL) {
+        for (size_t i = 0; i < schema->col_count; i++)
+            if (in_frame(&schema->cols[i], options->frame) &&
+                (schema->cols[i].flags & CT_COL_EXTRA) == 0)
+                w->fields[w->count++].col = &schema->cols[i];
+        return CT_OK;
+    }
+    for (const char *at = options->fields;; at++) {
+        const size_t len = strcspn(at, ",");
+        CT_TRY(add_named(w, schema, options->frame, (ct_str){at, len}, err));
+        at += len;
+        if (*at == '\0')
+            return CT_OK;
+    }
+}
+
+/* Makes the heads, and sums up the room that a record needs. */
+static ct_status make_heads(ct_writer *w, ct_err *err)
+{
+    w->room = 2;
+    for (size_t i = 0; i < w->count; i++) {
+        const ct_col *col = w->fields[i].col;
+        const size_t from = w->heads.len;
+        if (w->ndjson) {
+            CT_TRY(ct_buf_append(&w->heads, i == 0 ? CT_STR("{\"") : CT_STR(",\""), err));
+            CT_TRY(ct_buf_append(&w->heads, ct_str_of(col->name), err));
+            CT_TRY(ct_buf_append(&w->heads, CT_STR("\":"), err));
+        } else if (i > 0) {
+            CT_TRY(ct_buf_append(&w->heads, CT_STR(","), err));
+        }
+        w->fields[i].head.len = w->heads.len - from;
+        w->room += w->fields[i].head.len + VALUE_MAX;
+        for (int k = 0; col->kind == CT_KIND_CHOICE && col->choices[k] != NULL; k++)
+            w->room += ESCAPED_MAX * strlen(col->choices[k]);
+    }
+    const char *at = w->heads.len > 0 ? w->heads.ptr : ""; /* it has stopped moving */
+    for (size_t i = 0; i < w->count; i++) {
+        w->fields[i].head.ptr = at;
+        at += w->fields[i].head.len;
+    }
+    return CT_OK;
+}
+
+static ct_status write_header(const ct_writer *w, ct_err *err)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        CT_TRY(ct_sink_write(w->sink, w->fields[i].head, err));
+        CT_TRY(ct_sink_write(w->sink, ct_str_of(w->fields[i].col->name), err));
+    }
+    return ct_sink_write(w->sink, CT_STR("\n"), err);
+}
+
+ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink,
+                         const ct_writer_options *options, ct_err *err)
+{
+    ct_writer *w = calloc(1, sizeof *w + schema->col_count * sizeof *w->fields);
+    if (w == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for a writer");
+    w->sink = sink;
+    w->ndjson = options->format == CT_FORMAT_NDJSON;
+    w->epoch = options->times == CT_TIMES_EPOCH;
+    ct_status status = choose_fields(w, schema, options, err);
+    if (status == CT_OK)
+        status = make_heads(w, err);
+    if (status == CT_OK && !w->ndjson && !options->headless)
+        status = write_header(w, err);
+    if (status != CT_OK) {
+        ct_writer_free(w);
+        return status;
+    }
+    *out = w;
+    return CT_OK;
+}
+
+uint64_t ct_writer_records(const ct_writer *w)
+{
+    return w->records;
+}
+
+void ct_writer_free(ct_writer *w)
+{
+    if (w == NULL)
+        return;
+    ct_buf_release(&w->heads);
+    ct_buf_release(&w->large);
+    free(w);
+}
