@@ -1,0 +1,99 @@
+/* contrace/contact.h -- who met whom: collisions of pings, contacts of trajectory rows, and
+ * episodes of both.
+ *
+ * The definitions are those of contrace-methods(7).
+ *
+ * Units:     degrees or metres as ct_frame says, microseconds, metres.
+ * Errors:    CT_EROW for a record that contradicts itself, which is left out; CT_ERANGE for options
+ *            out of range or calls out of order; CT_ENOMEM; CT_EIO from the temp disk.
+ * Ownership: records are copied in; those given out are lent until the next call.
+ * Threads:   one caller; the work is spread over the pool. */
+#ifndef CONTRACE_CONTACT_H
+#define CONTRACE_CONTACT_H
+
+#include "contrace/case.h"
+#include "contrace/parallel.h"
+#include "contrace/trajectory.h"
+
+typedef enum ct_setting {
+    CT_SETTING_DIRECT,
+    CT_SETTING_VENUE,
+    CT_SETTING_VEHICLE,
+    CT_SETTING_LINGERING
+} ct_setting;
+
+typedef enum ct_evidence {
+    CT_EVIDENCE_VENUE,   /* the same place_id */
+    CT_EVIDENCE_PRECISE, /* both accuracies <= distance */
+    CT_EVIDENCE_COARSE,  /* an accuracy is larger than the distance */
+    CT_EVIDENCE_UNKNOWN, /* an accuracy is missing */
+} ct_evidence;
+
+extern const char *const ct_setting_names[]; /* ended by NULL, in the order of the enum */
+extern const char *const ct_evidence_names[];
+
+/* Two pings of two people, near each other in place and time. */
+typedef struct ct_collision {
+    ct_str index_id, contact_id;
+    int64_t index_time_us, contact_time_us;
+    double distance_m, probability; /* distance NAN: co-present by place_id alone */
+    double x, y;                    /* where the index person was */
+} ct_collision;
+
+/* One spell of contact of a pair. */
+typedef struct ct_episode {
+    ct_str index_id, contact_id;
+    int64_t start_us, end_us;
+    int64_t duration_us; /* time that both claim within the distance */
+    int64_t expected_us; /* expected time within it: the integral of the probability */
+    double min_distance_m, mean_distance_m;
+    int64_t collisions;
+    double probability; /* the largest in it */
+    double x, y;        /* where the index person was at the closest moment */
+    int setting;        /* ct_setting, the first in the enum's order of those in it */
+    int evidence;       /* ct_evidence, the first in the enum's order of those in it */
+} ct_episode;
+
+extern const ct_schema ct_collision_schema;
+extern const ct_schema ct_episode_schema;
+
+typedef struct ct_finder_options {
+    ct_frame frame;
+    double distance_m;       /* >= 0 */
+    int64_t window_us;       /* >= 0 */
+    int64_t gap_us;          /* >= 0; CT_FOREVER: one episode a pair */
+    int64_t min_duration_us; /* episodes shorter than this are left out */
+    double min_probability;  /* episodes (or pairs) less probable than this are left out */
+    bool pairs;              /* collisions are wanted, not episodes: for pings only */
+    const ct_cases *cases;   /* lent; NULL: all pairs */
+    ct_pool *pool;           /* lent; NULL: one thread */
+    uint64_t memory_bytes; /* for what is sorted; ids, and what is near in time, are held besides */
+} ct_finder_options;
+
+/* CT_ERANGE says which one is out of range. */
+CT_MUST_CHECK ct_status ct_finder_options_check(const ct_finder_options *options, ct_err *err);
+
+typedef struct ct_finder ct_finder;
+
+/* A finder takes pings, or rows, never both. */
+CT_MUST_CHECK ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options,
+                                      ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_add_ping(ct_finder *finder, const ct_ping *ping, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_add_row(ct_finder *finder, const ct_trajectory_row *row,
+                                          ct_err *err);
+
+/* No more input: finds all. Then next_collision (with options.pairs) or next_episode gives what was
+ * found, sorted by index_id and contact_id, bytewise, and start (index_time, contact_time); CT_END
+ * at the end. */
+CT_MUST_CHECK ct_status ct_finder_run(ct_finder *finder, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_next_collision(ct_finder *finder, const ct_collision **out,
+                                                 ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_next_episode(ct_finder *finder, const ct_episode **out,
+                                               ct_err *err);
+
+uint32_t ct_finder_people(const ct_finder *finder); /* distinct ids met */
+uint32_t ct_finder_cases_without_data(
+    const ct_finder *finder);           /* cases of which no ping or row was seen in their period */
+void ct_finder_free(ct_finder *finder); /* NULL is allowed */
+
+#endif

@@ -1,0 +1,45 @@
+/* contrace/policy.h -- a public-health rule as a small text file: who counts as a contact, from
+ * when to when, and how it is graded.
+ *
+ * Units:     metres, microseconds.
+ * Errors:    CT_ERANGE for an unknown name; CT_EINPUT, with file and line, for an unknown section
+ * or key, a value that does not parse, a key that stands twice or one that is missing. Ownership:
+ * by value; built-in texts are constant. Threads:   safe. */
+#ifndef CONTRACE_POLICY_H
+#define CONTRACE_POLICY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "contrace/bytes.h"
+
+/* See contrace-policy(5) for each key. */
+typedef struct ct_policy {
+    char name[64]; /* of a file: without folder and ".ini" */
+    char title[160];
+    /* [contact] what find-contacts looks for */
+    double distance_m;
+    int64_t window_us, gap_us, min_duration_us; /* gap_us may be CT_FOREVER */
+    /* [infectious] */
+    int64_t before_us, after_us; /* around the first date there is of onset, specimen, diagnosed */
+    /* [rule] what risk-rank grades by */
+    int64_t exposure_us; /* > 0: this much time within the distance ... */
+    int64_t rolling_us;  /* > 0: ... in any span this long makes a close contact */
+    bool accumulate;     /* over all cases together, not case by case */
+    /* [class] > 0: categories by score and time (1 = the rule met, see contrace-policy(5)) */
+    double high_score, medium_time;
+    /* [follow-up] */
+    int64_t quarantine_us, follow_up_us; /* from the last exposure; 0: none */
+} ct_policy;
+
+/* Loads a policy that ships with contrace by its name, or, where the word has a slash or ends in
+ * ".ini", a file. */
+CT_MUST_CHECK ct_status ct_policy_load(ct_policy *out, const char *name_or_file, ct_err *err);
+/* The same from a text; `name` stands in messages. */
+CT_MUST_CHECK ct_status ct_policy_parse(ct_policy *out, const char *name, ct_str text, ct_err *err);
+
+/* The built-in ones, in the order of their names: NULL past the last. */
+const char *ct_policy_builtin_name(size_t i);
+const char *ct_policy_builtin_text(size_t i);
+
+#endif

@@ -1,0 +1,56 @@
+/* contrace/sighting.h -- a raw record of an operator, a tracker or a register, and how it becomes a
+ * ping.
+ *
+ * Units:     degrees on WGS 84 or planar metres, microseconds.
+ * Errors:    CT_EROW with the reason; CT_ENOMEM.
+ * Ownership: texts of a ping are those of its sighting, rules or cell, lent as they are.
+ * Threads:   rules may be shared by many threads. */
+#ifndef CONTRACE_SIGHTING_H
+#define CONTRACE_SIGHTING_H
+
+#include "contrace/cells.h"
+#include "contrace/ping.h"
+#include "contrace/time.h"
+
+typedef struct ct_sighting {
+    ct_str id;
+    ct_str time; /* as written: what it means depends on the pattern and the zone */
+    double x, y; /* NAN: missing */
+    double accuracy_m;
+    ct_str source, place_id;
+    ct_str cell_id;
+    int64_t mcc, mnc, area, cell; /* -1: missing */
+} ct_sighting;
+
+extern const ct_schema ct_sighting_schema;
+
+/* Which of its two moments a wall time means that came twice. */
+typedef enum ct_twice { CT_TWICE_EARLIER, CT_TWICE_LATER, CT_TWICE_REJECT } ct_twice;
+
+extern const char *const ct_twice_names[]; /* ended by NULL, in the order of the enum */
+
+typedef struct ct_sighting_rules {
+    const char *pattern; /* of the time, as ct_time_parse_pattern() takes it; NULL: ISO or epoch */
+    const ct_zone *zone; /* of times without an offset; lent */
+    ct_twice twice;      /* a wall time that never came is always at fault */
+    int64_t latest_us;   /* a later time is at fault */
+    const ct_cells *cells; /* lent; NULL: none is known */
+    ct_str source;         /* of sightings that name none */
+} ct_sighting_rules;
+
+/* The earliest time that is believed: 1990-01-01T00:00:00Z, before there were records to trace by
+ * (GSM went into service in 1991). */
+#define CT_SIGHTING_EARLIEST (INT64_C(631152000) * CT_SECOND)
+
+/* The moment of a sighting. CT_EROW: err says why in words that never repeat the text; the column
+ * is "time". */
+CT_MUST_CHECK ct_status ct_sighting_time(const ct_sighting_rules *rules, const ct_sighting *raw,
+                                         int64_t *time_us, ct_err *err);
+
+/* The ping of a sighting at time_us. Its own position wins over its cell's; with the cell's
+ * position come the cell's accuracy and place_id where the sighting has none of its own. CT_EROW:
+ * half a position, a cell that is not in the table, or nothing that tells where; err says which. */
+CT_MUST_CHECK ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *raw,
+                                         int64_t time_us, ct_ping *out, ct_err *err);
+
+#endif

@@ -1,0 +1,291 @@
+#include "finder.h"
+
+#include <stdlib.h>
+
+/* Some 18,000 years: sums of three such times still fit. */
+static const int64_t SPAN_MOST_US = INT64_C(1) << 59;
+
+static bool in_span(int64_t us)
+{
+    return us >= -SPAN_MOST_US && us <= SPAN_MOST_US;
+}
+
+static ct_status no_memory(ct_err *err)
+{
+    return ct_fail(err, CT_ENOMEM, "no memory for the search for contacts");
+}
+
+ct_status ct_finder_options_check(const ct_finder_options *o, ct_err *err)
+{
+    if (!(o->distance_m >= 0 && o->distance_m <= 1e9))
+        return ct_fail(err, CT_ERANGE, "distance outside 0 to 1e9 m");
+    if (o->window_us < 0 || o->window_us > SPAN_MOST_US)
+        return ct_fail(err, CT_ERANGE, "window negative, or longer than 18,000 years");
+    if (o->gap_us < 0 || o->min_duration_us < 0)
+        return ct_fail(err, CT_ERANGE, "gap or least duration negative");
+    if (!(o->min_probability <= 1))
+        return ct_fail(err, CT_ERANGE, "least probability above 1");
+    return CT_OK;
+}
+
+/* The time that any period touches; without a case there is none. */
+static ct_status take_cases(ct_finder *f, ct_err *err)
+{
+    const ct_cases *const cases = f->options.cases;
+    f->from_us = cases == NULL ? CT_NO_TIME : CT_FOREVER;
+    f->until_us = cases == NULL ? CT_FOREVER : CT_NO_TIME;
+    if (cases == NULL)
+        return CT_OK;
+    const size_t count = ct_cases_count(cases);
+    f->seen = calloc(count + 1, sizeof *f->seen);
+    if (f->seen == NULL)
+        return no_memory(err);
+    for (size_t i = 0; i < count; i++) {
+        const ct_infectious *const c = ct_cases_at(cases, i);
+        f->from_us = c->from_us < f->from_us ? c->from_us : f->from_us;
+        f->until_us = c->until_us > f->until_us ? c->until_us : f->until_us;
+    }
+    return CT_OK;
+}
+
+ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options, ct_err *err)
+{
+    CT_TRY(ct_finder_options_check(options, err));
+    ct_finder *const f = calloc(1, sizeof *f);
+    if (f == NULL)
+        return no_memory(err);
+    f->options = *options;
+    f->workers = options->pool != NULL ? ct_pool_workers(options->pool) : 1;
+    ct_status status = take_cases(f, err);
+    if (status == CT_OK)
+        status = ct_ids_new(&f->people, err);
+    if (status == CT_OK)
+        status = ct_ids_new(&f->places, err);
+    if (status != CT_OK) {
+        ct_finder_free(f);
+        return status;
+    }
+    *out = f;
+    return CT_OK;
+}
+
+ct_status ct_finder_person(ct_finder *f, ct_str id, uint32_t *person, uint32_t *which_case,
+                           ct_err *err)
+{
+    const uint32_t count = ct_ids_count(f->people);
+    if (count == f->case_of_capacity) {
+        const size_t wanted = count == 0 ? 1024 : 2 * (size_t)count;
+        uint32_t *const grown = realloc(f->case_of, wanted * sizeof *grown);
+        if (grown == NULL)
+            return no_memory(err);
+        f->case_of = grown;
+        f->case_of_capacity = wanted;
+    }
+    CT_TRY(ct_ids_add(f->people, id, person, err));
+    if (*person == count) {
+        const ct_infectious *c = NULL;
+        if (f->options.cases != NULL)
+            c = ct_cases_find(f->options.cases, id);
+        f->case_of[count] = c ? (uint32_t)(c - ct_cases_at(f->options.cases, 0)) : CT_NO_ID;
+    }
+    *which_case = f->case_of[*person];
+    return CT_OK;
+}
+
+ct_status ct_finder_place(ct_finder *f, ct_str place_id, uint32_t *place, ct_err *err)
+{
+    *place = CT_NO_ID;
+    return place_id.len > 0 ? ct_ids_add(f->places, place_id, place, err) : CT_OK;
+}
+
+void ct_finder_note(ct_finder *f, uint32_t which_case, int64_t from_us, int64_t until_us)
+{
+    if (which_case == CT_NO_ID)
+        return;
+    const ct_infectious *const c = ct_cases_at(f->options.cases, which_case);
+    if (from_us <= c->until_us && until_us >= c->from_us)
+        f->seen[which_case] = true;
+}
+
+/* The first record decides what all are; it makes the sorter they go to. */
+static ct_status begin(ct_finder *f, ct_finder_state state, ct_err *err)
+{
+    if (f->state == state)
+        return CT_OK;
+    if (f->state != CT_FINDER_EMPTY)
+        return ct_fail(err, CT_ERANGE, "pings and rows in one search, or more after its end");
+    CT_TRY(state == CT_FINDER_PINGS ? ct_finder_begin_pings(f, err) : ct_finder_begin_rows(f, err));
+    f->state = state;
+    return CT_OK;
+}
+
+static ct_status check_position(const ct_finder *f, double x, double y, ct_err *err)
+{
+    const bool planar = f->options.frame == CT_FRAME_PLANAR;
+    if (!(fabs(x) <= (planar ? 1e9 : 180) && fabs(y) <= (planar ? 1e9 : 90)))
+        return ct_fail(err, CT_EROW,
+                       planar ? "a coordinate is out of range -1e9..1e9"
+                              : "a longitude or latitude is out of range");
+    return CT_OK;
+}
+
+static ct_status check_accuracy(double accuracy_m, ct_err *err)
+{
+    if (!isnan(accuracy_m) && !(accuracy_m >= 0 && accuracy_m <= 1e9))
+        return ct_fail(err, CT_EROW, "accuracy_m is out of range 0..1e9");
+    return CT_OK;
+}
+
+ct_status ct_finder_add_ping(ct_finder *f, const ct_ping *ping, ct_err *err)
+{
+    const char *const fault = ct_ping_fault(ping);
+    if (fault != NULL)
+        return ct_fail(err, CT_EROW, "%s", fault);
+    if (!in_span(ping->time_us))
+        return ct_fail(err, CT_EROW, "time is missing or out of range");
+    if (ct_ping_has_position(ping))
+        CT_TRY(check_position(f, ping->x, ping->y, err));
+    CT_TRY(check_accuracy(ping->accuracy_m, err));
+    CT_TRY(begin(f, CT_FINDER_PINGS, err));
+    return ct_finder_take_ping(f, ping, err);
+}
+
+ct_status ct_finder_add_row(ct_finder *f, const ct_trajectory_row *row, ct_err *err)
+{
+    if (!in_span(row->start_us) || !in_span(row->end_us))
+        return ct_fail(err, CT_EROW, "start or end is missing or out of range");
+    if (row->end_us < row->start_us)
+        return ct_fail(err, CT_EROW, "end before start");
+    if (isnan(row->x) != isnan(row->y) || isnan(row->end_x) != isnan(row->end_y))
+        return ct_fail(err, CT_EROW, "half a position");
+    if (isnan(row->x) && !isnan(row->end_x))
+        return ct_fail(err, CT_EROW, "the position at the end is there, at the start it is not");
+    if (isnan(row->x) && row->place_id.len == 0)
+        return ct_fail(err, CT_EROW, "neither a position nor a place_id");
+    if (!isnan(row->x))
+        CT_TRY(check_position(f, row->x, row->y, err));
+    if (!isnan(row->end_x)) {
+        CT_TRY(check_position(f, row->end_x, row->end_y, err));
+        if (row->start_us == row->end_us && (row->x != row->end_x || row->y != row->end_y))
+            return ct_fail(err, CT_EROW, "at two positions in one moment");
+    }
+    CT_TRY(check_accuracy(row->accuracy_m, err));
+    CT_TRY(begin(f, CT_FINDER_ROWS, err));
+    return ct_finder_take_row(f, row, err);
+}
+
+ct_status ct_finder_run(ct_finder *f, ct_err *err)
+{
+    const ct_finder_state state = f->state;
+    if (state == CT_FINDER_DONE)
+        return ct_fail(err, CT_ERANGE, "a search that was run already");
+    f->state = CT_FINDER_DONE;
+    f->joiner.gap_us = f->options.gap_us;
+    f->joiner.of_pings = state == CT_FINDER_PINGS;
+    if (state == CT_FINDER_ROWS && f->options.pairs)
+        return ct_fail(err, CT_ERANGE, "pairs of pings are asked for, but the input is rows");
+    if (state == CT_FINDER_EMPTY)
+        return CT_OK;
+    f->rank = malloc(ct_ids_count(f->people) * sizeof *f->rank);
+    if (f->rank == NULL)
+        return no_memory(err);
+    CT_TRY(ct_ids_rank(f->people, f->rank, err));
+    CT_TRY(ct_meetings_new(&f->meetings, f->workers, f->rank, f->options.memory_bytes / 4, err));
+    CT_TRY(state == CT_FINDER_PINGS ? ct_finder_find_pings(f, err) : ct_finder_find_rows(f, err));
+    ct_sorter_free(f->input);
+    f->input = NULL;
+    return ct_meetings_finish(f->meetings, f->options.pool, err);
+}
+
+static ct_status ready(const ct_finder *f, bool pairs, ct_err *err)
+{
+    if (f->state != CT_FINDER_DONE || f->options.pairs != pairs)
+        return ct_fail(err, CT_ERANGE, "asked for what this search does not give");
+    return f->meetings == NULL ? CT_END : CT_OK;
+}
+
+ct_status ct_finder_next_collision(ct_finder *f, const ct_collision **out, ct_err *err)
+{
+    const ct_meeting *m;
+    CT_TRY(ready(f, true, err));
+    do
+        CT_TRY(ct_meetings_next(f->meetings, &m, err));
+    while (m->probability < f->options.min_probability);
+    f->collision = (ct_collision){
+        .index_id = ct_ids_text(f->people, m->index),
+        .contact_id = ct_ids_text(f->people, m->contact),
+        .index_time_us = m->start_us,
+        .contact_time_us = m->end_us,
+        .distance_m = m->closest_m,
+        .probability = m->probability,
+        .x = m->x,
+        .y = m->y,
+    };
+    *out = &f->collision;
+    return CT_OK;
+}
+
+/* Adds meetings until one does not belong any more, which is held for the next episode. */
+static ct_status join(ct_finder *f, ct_err *err)
+{
+    ct_status status = CT_OK;
+    if (f->held == NULL)
+        CT_TRY(ct_meetings_next(f->meetings, &f->held, err));
+    do {
+        ct_joiner_add(&f->joiner, f->held);
+        status = ct_meetings_next(f->meetings, &f->held, err);
+    } while (status == CT_OK && ct_joiner_takes(&f->joiner, f->held));
+    if (status != CT_OK)
+        f->held = NULL;
+    return status == CT_END ? CT_OK : status;
+}
+
+ct_status ct_finder_next_episode(ct_finder *f, const ct_episode **out, ct_err *err)
+{
+    CT_TRY(ready(f, false, err));
+    do {
+        CT_TRY(join(f, err));
+        f->episode = (ct_episode){0};
+        const uint32_t index = f->joiner.index, contact = f->joiner.contact;
+        ct_joiner_close(&f->joiner, &f->episode);
+        f->episode.index_id = ct_ids_text(f->people, index);
+        f->episode.contact_id = ct_ids_text(f->people, contact);
+    } while (f->episode.duration_us < f->options.min_duration_us ||
+             f->episode.probability < f->options.min_probability);
+    *out = &f->episode;
+    return CT_OK;
+}
+
+uint32_t ct_finder_people(const ct_finder *f)
+{
+    return ct_ids_count(f->people);
+}
+
+uint32_t ct_finder_cases_without_data(const ct_finder *f)
+{
+    uint32_t without = 0;
+    for (size_t i = 0; f->options.cases != NULL && i < ct_cases_count(f->options.cases); i++)
+        without += !f->seen[i];
+    return without;
+}
+
+void ct_finder_free(ct_finder *f)
+{
+    if (f == NULL)
+        return;
+    for (unsigned i = 0; f->scratch != NULL && i < f->workers; i++) {
+        ct_legs_release(&f->scratch[i].legs[0]);
+        ct_legs_release(&f->scratch[i].legs[1]);
+        ct_spells_release(&f->scratch[i].spells);
+    }
+    free(f->scratch);
+    ct_meetings_free(f->meetings);
+    ct_sorter_free(f->input);
+    ct_sorter_free(f->parts);
+    ct_ids_free(f->people);
+    ct_ids_free(f->places);
+    free(f->case_of);
+    free(f->seen);
+    free(f->rank);
+    free(f);
+}

@@ -1,0 +1,106 @@
+/* finder.h -- what the parts of the finder share.
+ *
+ * Threads:   as contrace/contact.h; visitors keep to the scratch of their worker. */
+#ifndef CONTRACE_FINDER_H
+#define CONTRACE_FINDER_H
+
+#include "contrace/contact.h"
+#include "contrace/ids.h"
+#include "contrace/sorter.h"
+#include "contrace/time.h"
+
+#include "contact_together.h"
+#include "episode.h"
+#include "finder_meetings.h"
+
+typedef enum ct_finder_state {
+    CT_FINDER_EMPTY,
+    CT_FINDER_PINGS,
+    CT_FINDER_ROWS,
+    CT_FINDER_DONE,
+} ct_finder_state;
+
+/* What one worker needs to look at two rows. */
+typedef struct ct_finder_scratch {
+    ct_legs legs[2];
+    ct_spells spells;
+} ct_finder_scratch;
+
+struct ct_finder {
+    ct_finder_options options;
+    unsigned workers;
+    ct_finder_state state;
+    ct_ids *people, *places;
+    uint32_t *case_of; /* by person: place in the table of cases, or CT_NO_ID */
+    size_t case_of_capacity;
+    bool *seen;                /* by case: was there data in its period */
+    int64_t from_us, until_us; /* what no period touches is of no interest */
+    ct_sorter *input;
+    ct_sorter *parts; /* rows only: stretched and cut, by time */
+    uint32_t *rank;   /* of people; from run on */
+    ct_meetings *meetings;
+    ct_finder_scratch *scratch; /* by worker; rows only */
+    ct_joiner joiner;
+    const ct_meeting *held; /* read, but not yet of an episode */
+    ct_collision collision;
+    ct_episode episode;
+};
+
+/* A closed span of time. */
+typedef struct ct_when {
+    int64_t from_us, until_us;
+} ct_when;
+
+/* Is this pair listed with this one as the index? With cases if it is one, under its infectious
+ * period; else if its id is the smaller. */
+static inline bool ct_finder_lists(const ct_finder *f, uint32_t index, uint32_t contact,
+                                   uint32_t index_case, ct_when *when)
+{
+    *when = (ct_when){CT_NO_TIME, CT_FOREVER};
+    if (f->options.cases == NULL)
+        return f->rank[index] < f->rank[contact];
+    if (index_case == CT_NO_ID)
+        return false;
+    const ct_infectious *const c = ct_cases_at(f->options.cases, index_case);
+    *when = (ct_when){c->from_us, c->until_us};
+    return true;
+}
+
+/* Does a pair rest on its place_id alone, which is taken at its word? At a venue, if the positions,
+ * or how good they are, are not known of both. */
+static inline bool ct_by_place_alone(bool venue, double accuracy_a_m, double accuracy_b_m)
+{
+    return venue && (isnan(accuracy_a_m) || isnan(accuracy_b_m));
+}
+
+/* That two are truly within the distance. distance_m is NAN if one has no position. */
+static inline double ct_finder_probability(const ct_finder *f, bool venue, double distance_m,
+                                           double accuracy_a_m, double accuracy_b_m)
+{
+    if (isnan(distance_m) || ct_by_place_alone(venue, accuracy_a_m, accuracy_b_m))
+        return 1;
+    return ct_probability_within(distance_m, f->options.distance_m, accuracy_a_m, accuracy_b_m);
+}
+
+/* What two positions with these accuracies are worth. */
+uint8_t ct_evidence_of(double distance_m, double accuracy_a_m, double accuracy_b_m);
+
+/* The number of a person, with the place in the table of cases. */
+CT_MUST_CHECK ct_status ct_finder_person(ct_finder *f, ct_str id, uint32_t *person,
+                                         uint32_t *which_case, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_place(ct_finder *f, ct_str place_id, uint32_t *place,
+                                        ct_err *err);
+
+/* Notes that a case was seen, if this time is of its period. */
+void ct_finder_note(ct_finder *f, uint32_t which_case, int64_t from_us, int64_t until_us);
+
+/* Pings and rows alike: begin makes the sorter of the input, take adds a record that was checked,
+ * find empties the sorter into the meetings. */
+CT_MUST_CHECK ct_status ct_finder_begin_pings(ct_finder *f, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_take_ping(ct_finder *f, const ct_ping *ping, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_find_pings(ct_finder *f, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_begin_rows(ct_finder *f, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_take_row(ct_finder *f, const ct_trajectory_row *row, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_find_rows(ct_finder *f, ct_err *err);
+
+#endif

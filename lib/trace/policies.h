@@ -1,0 +1,14 @@
+/* policies.h -- the policies that ship with contrace, made by the build from the .ini files in
+ * policies/. Private to lib/trace. */
+#ifndef CONTRACE_TRACE_POLICIES_H
+#define CONTRACE_TRACE_POLICIES_H
+
+#include <stddef.h>
+
+typedef struct ct_builtin_policy {
+    const char *name, *text;
+} ct_builtin_policy;
+
+extern const ct_builtin_policy ct_builtin_policies[]; /* by name, ended by a NULL name */
+
+#endif

@@ -1,0 +1,16 @@
+# Writes the policies as C: cmake -P embed.cmake OUT FILE...
+set(table "")
+set(code "#include \"policies.h\"\n\n")
+math(EXPR last "${CMAKE_ARGC} - 1")
+foreach(i RANGE 4 ${last})
+  cmake_path(GET CMAKE_ARGV${i} STEM name)
+  file(READ ${CMAKE_ARGV${i}} bytes HEX)
+  if(bytes MATCHES "^(..)*[89a-f].")
+    message(FATAL_ERROR "not ASCII: ${CMAKE_ARGV${i}}")
+  endif()
+  string(REGEX REPLACE "(..)" "0x\\1, " bytes "${bytes}")
+  string(APPEND code "static const char text_${i}[] = {${bytes}0};\n")
+  string(APPEND table "    {\"${name}\", text_${i}},\n")
+endforeach()
+file(WRITE ${CMAKE_ARGV3}
+     "${code}\nconst ct_builtin_policy ct_builtin_policies[] = {\n${table}    {NULL, NULL},\n};\n")

@@ -1,0 +1,275 @@
+#include "contrace/policy.h"
+
+#include <ini.h>
+#include <stdio.h>
+
+#include "contrace/number.h"
+#include "contrace/source.h"
+#include "contrace/time.h"
+#include "policies.h"
+
+enum { FILE_MOST = 64 << 10 };
+
+/* Times are in the years 1 to 9999, and 64 bits hold 292,000: sums of both cannot overflow. */
+#define LONGEST_US (36525 * CT_DAY)
+
+enum kind { TITLE, METRES, DURATION, POSITIVE_DURATION, DURATION_OR_INF, SCORE, FLAG };
+
+static const struct key {
+    const char *section, *name;
+    enum kind kind;
+    size_t offset;
+} keys[] = {
+    {"policy", "title", TITLE, offsetof(ct_policy, title)},
+    {"contact", "distance", METRES, offsetof(ct_policy, distance_m)},
+    {"contact", "window", DURATION, offsetof(ct_policy, window_us)},
+    {"contact", "gap", DURATION_OR_INF, offsetof(ct_policy, gap_us)},
+    {"contact", "min_duration", DURATION, offsetof(ct_policy, min_duration_us)},
+    {"infectious", "before", DURATION, offsetof(ct_policy, before_us)},
+    {"infectious", "after", DURATION, offsetof(ct_policy, after_us)},
+    {"rule", "exposure", POSITIVE_DURATION, offsetof(ct_policy, exposure_us)},
+    {"rule", "rolling", POSITIVE_DURATION, offsetof(ct_policy, rolling_us)},
+    {"rule", "accumulate", FLAG, offsetof(ct_policy, accumulate)},
+    {"class", "high_score", SCORE, offsetof(ct_policy, high_score)},
+    {"class", "medium_time", SCORE, offsetof(ct_policy, medium_time)},
+    {"follow-up", "quarantine", DURATION, offsetof(ct_policy, quarantine_us)},
+    {"follow-up", "follow_up", DURATION, offsetof(ct_policy, follow_up_us)},
+};
+
+enum { KEYS = sizeof keys / sizeof *keys };
+
+struct parser {
+    ct_policy *out;
+    const char *name;
+    ct_str rest; /* of the text */
+    int line;
+    bool seen[KEYS];
+    ct_status status;
+    ct_err *err;
+};
+
+static ct_status parse_title(const char *value, char *title, size_t room, ct_err *err)
+{
+    const size_t len = strlen(value);
+    if (len == 0 || len >= room)
+        return ct_fail(err, CT_ERANGE, "not 1 to %zu bytes long", room - 1);
+    memcpy(title, value, len + 1);
+    return CT_OK;
+}
+
+static ct_status parse_duration(enum kind kind, ct_str value, int64_t *us, ct_err *err)
+{
+    CT_TRY(ct_parse_duration(value, us, err));
+    if (kind == DURATION_OR_INF && *us == CT_FOREVER)
+        return CT_OK;
+    if (kind == POSITIVE_DURATION && *us == 0)
+        return ct_fail(err, CT_ERANGE, "must be more than 0");
+    if (*us > LONGEST_US)
+        return ct_fail(err, CT_ERANGE, "longer than 36525d");
+    return CT_OK;
+}
+
+static ct_status parse_score(ct_str value, double *score, ct_err *err)
+{
+    CT_TRY(ct_parse_double(value, score, err));
+    return *score > 0 ? CT_OK : ct_fail(err, CT_ERANGE, "must be more than 0");
+}
+
+static ct_status parse_flag(ct_str value, bool *flag, ct_err *err)
+{
+    *flag = ct_str_equal(value, CT_STR("yes"));
+    return *flag || ct_str_equal(value, CT_STR("no")) ? CT_OK
+                                                      : ct_fail(err, CT_ERANGE, "not yes or no");
+}
+
+static ct_status parse_value(const struct key *key, const char *text, ct_policy *out, ct_err *err)
+{
+    void *to = (char *)out + key->offset;
+    const ct_str value = ct_str_of(text);
+    switch (key->kind) {
+    case TITLE:
+        return parse_title(text, to, sizeof out->title, err);
+    case METRES:
+        return ct_parse_metres(value, to, err);
+    case DURATION:
+    case POSITIVE_DURATION:
+    case DURATION_OR_INF:
+        return parse_duration(key->kind, value, to, err);
+    case SCORE:
+        return parse_score(value, to, err);
+    case FLAG:
+        return parse_flag(value, to, err);
+    }
+    return CT_OK;
+}
+
+static bool section_is_known(const char *name, size_t len)
+{
+    for (size_t i = 0; i < KEYS; i++)
+        if (ct_str_equal(ct_str_of(keys[i].section), (ct_str){name, len}))
+            return true;
+    return false;
+}
+
+static void fault(struct parser *parser, const char *what, const char *why)
+{
+    parser->status = ct_fail(parser->err, CT_EINPUT, "%s:%d: %s%s%s", parser->name, parser->line,
+                             what, *why ? ": " : "", why);
+}
+
+/* libinih tells of sections only through their keys, so that an unknown one without any would pass,
+ * and breaks long lines in two: both are seen to here. */
+static void check_line(struct parser *parser, const char *line, size_t len, size_t room)
+{
+    if (len > room) {
+        fault(parser, "line too long", "");
+        return;
+    }
+    if (memchr(line, '\0', len)) {
+        fault(parser, "NUL byte", "");
+        return;
+    }
+    size_t at = 0;
+    while (at < len && (line[at] == ' ' || line[at] == '\t'))
+        at++;
+    if (at == len || line[at] != '[')
+        return;
+    const char *name = line + at + 1;
+    const char *close = memchr(name, ']', len - at - 1);
+    if (close && !section_is_known(name, (size_t)(close - name)))
+        fault(parser, "unknown section", "");
+}
+
+/* What fgets() is to a file. */
+static char *read_line(char *to, int room, void *ctx)
+{
+    struct parser *parser = ctx;
+    if (parser->status != CT_OK || parser->rest.len == 0)
+        return NULL;
+    parser->line++;
+    const char *line = parser->rest.ptr;
+    const char *end = memchr(line, '\n', parser->rest.len);
+    const size_t len = end ? (size_t)(end - line) + 1 : parser->rest.len;
+    check_line(parser, line, len, (size_t)room - 1);
+    if (parser->status != CT_OK)
+        return NULL;
+    memcpy(to, line, len);
+    to[len] = '\0';
+    parser->rest.ptr += len;
+    parser->rest.len -= len;
+    return to;
+}
+
+static int take_key(void *ctx, const char *section, const char *name, const char *value)
+{
+    struct parser *parser = ctx;
+    if (parser->status != CT_OK)
+        return 1;
+    size_t i = 0;
+    while (i < KEYS && (strcmp(keys[i].section, section) != 0 || strcmp(keys[i].name, name) != 0))
+        i++;
+    ct_err why = {0};
+    if (i == KEYS)
+        fault(parser, "unknown key", name);
+    else if (parser->seen[i])
+        fault(parser, name, "stands twice");
+    else if (parse_value(&keys[i], value, parser->out, &why) != CT_OK)
+        fault(parser, name, why.text);
+    else
+        parser->seen[i] = true;
+    return 1;
+}
+
+/* "rules/measles.ini" is the policy measles. */
+static void take_name(ct_policy *policy, const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    const char *base = slash ? slash + 1 : name;
+    size_t len = strlen(base);
+    if (len > 4 && strcmp(base + len - 4, ".ini") == 0)
+        len -= 4;
+    memcpy(policy->name, base, len < sizeof policy->name ? len : sizeof policy->name - 1);
+}
+
+ct_status ct_policy_parse(ct_policy *out, const char *name, ct_str text, ct_err *err)
+{
+    ct_policy policy = {0};
+    take_name(&policy, name);
+    struct parser parser = {.out = &policy, .name = name, .rest = text, .err = err};
+    const int bad_line = ini_parse_stream(read_line, &parser, take_key, &parser);
+    if (bad_line > 0 && (parser.status == CT_OK || bad_line < parser.line))
+        return ct_fail(err, CT_EINPUT, "%s:%d: neither [section] nor key = value", name, bad_line);
+    if (bad_line < 0)
+        return ct_fail(err, CT_ENOMEM, "out of memory: reading a policy");
+    CT_TRY(parser.status);
+    for (size_t i = 0; i < KEYS; i++)
+        if (!parser.seen[i])
+            return ct_fail(err, CT_EINPUT, "%s: no %s in [%s]", name, keys[i].name,
+                           keys[i].section);
+    *out = policy;
+    return CT_OK;
+}
+
+static ct_status read_all(ct_source *source, ct_buf *text, ct_err *err)
+{
+    for (;;) {
+        size_t got = 0;
+        CT_TRY(ct_buf_reserve(text, 4096, err));
+        CT_TRY(ct_source_read(source, text->ptr + text->len, 4096, &got, err));
+        if (got == 0)
+            return CT_OK;
+        text->len += got;
+        if (text->len > FILE_MOST)
+            return ct_fail(err, CT_EINPUT, "%s: too long for a policy", ct_source_name(source));
+    }
+}
+
+static ct_status load_file(ct_policy *out, const char *path, ct_err *err)
+{
+    ct_source *source = NULL;
+    CT_TRY(ct_source_open(&source, path, err));
+    ct_buf text = {0};
+    ct_status status = read_all(source, &text, err);
+    if (status == CT_OK)
+        status = ct_policy_parse(out, path, ct_buf_str(&text), err);
+    ct_buf_release(&text);
+    ct_source_free(source);
+    return status;
+}
+
+ct_status ct_policy_load(ct_policy *out, const char *name_or_file, ct_err *err)
+{
+    const size_t len = strlen(name_or_file);
+    if (strchr(name_or_file, '/') || (len >= 4 && strcmp(name_or_file + len - 4, ".ini") == 0))
+        return load_file(out, name_or_file, err);
+    for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
+        if (strcmp(p->name, name_or_file) == 0)
+            return ct_policy_parse(out, p->name, ct_str_of(p->text), err);
+    char names[160] = "";
+    for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
+        (void)snprintf(names + strlen(names), sizeof names - strlen(names), "%s, ", p->name);
+    return ct_fail(err, CT_ERANGE,
+                   "no such policy: \"%.80s\": choose from %sor give a file whose name has a slash "
+                   "or ends in .ini",
+                   name_or_file, names);
+}
+
+static const ct_builtin_policy *builtin(size_t i)
+{
+    for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
+        if (i-- == 0)
+            return p;
+    return NULL;
+}
+
+const char *ct_policy_builtin_name(size_t i)
+{
+    const ct_builtin_policy *p = builtin(i);
+    return p ? p->name : NULL;
+}
+
+const char *ct_policy_builtin_text(size_t i)
+{
+    const ct_builtin_policy *p = builtin(i);
+    return p ? p->text : NULL;
+}

@@ -1,0 +1,258 @@
+#include "contrace/risk.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "contrace/ids.h"
+#include "contrace/sorter.h"
+#include "contrace/time.h"
+#include "risk_grade.h"
+
+struct ct_ranker {
+    ct_ranker_options options;
+    ct_ids *ids;
+    uint32_t *ranks; /* bytewise, of the ids known when the sorter last asked */
+    uint32_t ranked;
+    ct_sorter *episodes, *graded;
+    ct_grader grader;
+    ct_met *group; /* the episodes of one contact */
+    size_t group_count, group_room;
+    ct_left_out left_out;
+    ct_risk row;
+    int64_t given;
+};
+
+static ct_status out_of_memory(ct_err *err)
+{
+    return ct_fail(err, CT_ENOMEM, "out of memory: ranking contacts");
+}
+
+static ct_status rank_ids(void *ctx, ct_err *err)
+{
+    ct_ranker *ranker = ctx;
+    const uint32_t count = ct_ids_count(ranker->ids);
+    if (count == ranker->ranked)
+        return CT_OK;
+    uint32_t *ranks = realloc(ranker->ranks, count * sizeof *ranks);
+    if (!ranks)
+        return out_of_memory(err);
+    ranker->ranks = ranks;
+    CT_TRY(ct_ids_rank(ranker->ids, ranks, err));
+    ranker->ranked = count;
+    return CT_OK;
+}
+
+static void key_of_episode(const void *record, uint64_t key[2], void *ctx)
+{
+    const ct_ranker *ranker = ctx;
+    const ct_met *met = record;
+    key[0] = (uint64_t)ranker->ranks[met->contact] << 32 | ranker->ranks[met->index];
+    key[1] = ct_time_key(met->spell.start_us);
+}
+
+/* A key that falls as v >= 0 grows: the bits of such a double are in its order. */
+static uint64_t falling_key(double v)
+{
+    uint64_t bits;
+    memcpy(&bits, &v, sizeof bits);
+    return (UINT64_MAX >> 1) - bits;
+}
+
+static void key_of_graded(const void *record, uint64_t key[2], void *ctx)
+{
+    (void)ctx;
+    const ct_risk *risk = &((const ct_graded *)record)->risk;
+    const uint64_t is_case = risk->category == CT_CATEGORY_CASE;
+    key[0] = is_case << 63 | falling_key(risk->score);
+    key[1] = falling_key(risk->time_part);
+}
+
+static int tie_of_graded(const void *a, const void *b, void *ctx)
+{
+    (void)ctx;
+    const uint32_t x = ((const ct_graded *)a)->contact_rank;
+    const uint32_t y = ((const ct_graded *)b)->contact_rank;
+    return (x > y) - (x < y);
+}
+
+ct_status ct_ranker_new(ct_ranker **out, const ct_ranker_options *options, ct_err *err)
+{
+    if (isnan(options->min_score))
+        return ct_fail(err, CT_ERANGE, "the least score is no number");
+    ct_ranker *ranker = calloc(1, sizeof *ranker);
+    if (!ranker)
+        return out_of_memory(err);
+    ranker->options = *options;
+    ranker->grader.policy = options->policy;
+    const ct_order by_contact = {
+        .prepare = rank_ids, .key = key_of_episode, .tie = NULL, .ctx = ranker};
+    const ct_order by_score = {
+        .prepare = NULL, .key = key_of_graded, .tie = tie_of_graded, .ctx = NULL};
+    const uint64_t share = options->memory_bytes / 3; /* rows are many only if episodes are more */
+    ct_status status = ct_ids_new(&ranker->ids, err);
+    if (status == CT_OK)
+        status = ct_sorter_new(&ranker->episodes, sizeof(ct_met), &by_contact, 2 * share,
+                               options->pool, err);
+    if (status == CT_OK)
+        status =
+            ct_sorter_new(&ranker->graded, sizeof(ct_graded), &by_score, share, options->pool, err);
+    if (status != CT_OK) {
+        ct_ranker_free(ranker);
+        return status;
+    }
+    *out = ranker;
+    return CT_OK;
+}
+
+static int64_t part_of(int64_t amount_us, int64_t part_us, int64_t whole_us)
+{
+    return whole_us > 0 ? llround((double)amount_us * ((double)part_us / (double)whole_us))
+                        : amount_us;
+}
+
+/* Cuts a spell to a closed period; false if nothing is left. */
+static bool clip(ct_spell *spell, int64_t from_us, int64_t until_us)
+{
+    const ct_spell whole = *spell;
+    if (whole.start_us > until_us || whole.end_us < from_us)
+        return false;
+    spell->start_us = whole.start_us > from_us ? whole.start_us : from_us;
+    spell->end_us = whole.end_us < until_us ? whole.end_us : until_us;
+    for (int a = 0; a < CT_AMOUNTS; a++)
+        spell->amount_us[a] = part_of(whole.amount_us[a], spell->end_us - spell->start_us,
+                                      whole.end_us - whole.start_us);
+    return true;
+}
+
+static ct_status check(const ct_episode *e, ct_err *err)
+{
+    if (e->index_id.len == 0 || e->contact_id.len == 0)
+        return ct_fail(err, CT_EROW, "an id is missing");
+    if (ct_str_equal(e->index_id, e->contact_id))
+        return ct_fail(err, CT_EROW, "index_id and contact_id are the same");
+    if (e->start_us == CT_NO_TIME || e->end_us == CT_NO_TIME)
+        return ct_fail(err, CT_EROW, "start or end is missing");
+    if (e->end_us < e->start_us)
+        return ct_fail(err, CT_EROW, "end before start");
+    return CT_OK;
+}
+
+ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_err *err)
+{
+    CT_TRY(check(e, err));
+    ct_met met = {.probability = e->probability,
+                  .min_distance_m = e->min_distance_m,
+                  .setting = (int16_t)e->setting,
+                  .evidence = (int16_t)e->evidence,
+                  .assumed = e->expected_us < 0};
+    const int64_t recorded_us = e->duration_us < 0 ? e->end_us - e->start_us : e->duration_us;
+    met.spell = (ct_spell){.start_us = e->start_us,
+                           .end_us = e->end_us,
+                           .amount_us = {recorded_us, met.assumed ? recorded_us : e->expected_us}};
+    if (ranker->options.cases) {
+        const ct_infectious *c = ct_cases_find(ranker->options.cases, e->index_id);
+        if (!c) {
+            ranker->left_out.no_case++;
+            return CT_OK;
+        }
+        if (!clip(&met.spell, c->from_us, c->until_us)) {
+            ranker->left_out.outside++;
+            return CT_OK;
+        }
+    }
+    CT_TRY(ct_ids_add(ranker->ids, e->contact_id, &met.contact, err));
+    CT_TRY(ct_ids_add(ranker->ids, e->index_id, &met.index, err));
+    return ct_sorter_add(ranker->episodes, &met, err);
+}
+
+/* Fills in what only the cases know. */
+static void apply_cases(const ct_ranker *ranker, ct_graded *graded)
+{
+    const ct_cases *cases = ranker->options.cases;
+    if (!cases)
+        return;
+    if (ct_cases_find(cases, ct_ids_text(ranker->ids, graded->contact)))
+        graded->risk.category = CT_CATEGORY_CASE;
+    const ct_infectious *c = ct_cases_find(cases, ct_ids_text(ranker->ids, graded->index));
+    if (c && c->anchor != CT_ANCHOR_NONE)
+        graded->risk.onset_known = c->anchor == CT_ANCHOR_ONSET;
+}
+
+static ct_status grade_group(ct_ranker *ranker, ct_err *err)
+{
+    if (ranker->group_count == 0)
+        return CT_OK;
+    ct_graded graded = {0};
+    CT_TRY(ct_grade(&ranker->grader, ranker->group, ranker->group_count, &graded, err));
+    ranker->group_count = 0;
+    if (graded.risk.score < ranker->options.min_score) {
+        ranker->left_out.below++;
+        return CT_OK;
+    }
+    apply_cases(ranker, &graded);
+    graded.contact_rank = ranker->ranks[graded.contact];
+    return ct_sorter_add(ranker->graded, &graded, err);
+}
+
+static ct_status add_to_group(ct_ranker *ranker, const ct_met *met, ct_err *err)
+{
+    if (ranker->group_count > 0 && ranker->group[0].contact != met->contact)
+        CT_TRY(grade_group(ranker, err));
+    if (ranker->group_count == ranker->group_room) {
+        const size_t room = ranker->group_room ? 2 * ranker->group_room : 64;
+        ct_met *group = realloc(ranker->group, room * sizeof *group);
+        if (!group)
+            return out_of_memory(err);
+        ranker->group = group;
+        ranker->group_room = room;
+    }
+    ranker->group[ranker->group_count++] = *met;
+    return CT_OK;
+}
+
+ct_status ct_ranker_run(ct_ranker *ranker, ct_err *err)
+{
+    CT_TRY(ct_sorter_finish(ranker->episodes, err));
+    const void *record = NULL;
+    ct_status status;
+    while ((status = ct_sorter_next(ranker->episodes, &record, err)) == CT_OK)
+        CT_TRY(add_to_group(ranker, record, err));
+    if (status != CT_END)
+        return status;
+    CT_TRY(grade_group(ranker, err));
+    ct_sorter_free(ranker->episodes);
+    ranker->episodes = NULL;
+    return ct_sorter_finish(ranker->graded, err);
+}
+
+ct_status ct_ranker_next(ct_ranker *ranker, const ct_risk **out, ct_err *err)
+{
+    const void *record = NULL;
+    CT_TRY(ct_sorter_next(ranker->graded, &record, err));
+    const ct_graded *graded = record;
+    ranker->row = graded->risk;
+    ranker->row.contact_id = ct_ids_text(ranker->ids, graded->contact);
+    ranker->row.index_id = ct_ids_text(ranker->ids, graded->index);
+    if (ranker->row.category != CT_CATEGORY_CASE)
+        ranker->row.rank = ++ranker->given;
+    *out = &ranker->row;
+    return CT_OK;
+}
+
+ct_left_out ct_ranker_left_out(const ct_ranker *ranker)
+{
+    return ranker->left_out;
+}
+
+void ct_ranker_free(ct_ranker *ranker)
+{
+    if (!ranker)
+        return;
+    ct_sorter_free(ranker->episodes);
+    ct_sorter_free(ranker->graded);
+    ct_grader_release(&ranker->grader);
+    ct_ids_free(ranker->ids);
+    free(ranker->ranks);
+    free(ranker->group);
+    free(ranker);
+}

@@ -1,0 +1,39 @@
+/* risk_grade.h -- grades one contact from all its episodes. Private to lib/trace. */
+#ifndef CONTRACE_TRACE_RISK_GRADE_H
+#define CONTRACE_TRACE_RISK_GRADE_H
+
+#include "contrace/risk.h"
+#include "rolling.h"
+
+/* An episode, clipped to the infectious period, as it is sorted: without gaps, so that records can
+ * be compared bytewise. */
+typedef struct ct_met {
+    uint32_t contact, index; /* numbers of the ids */
+    ct_spell spell;
+    double probability, min_distance_m; /* NAN: missing */
+    int16_t setting, evidence;          /* -1: not said */
+    int32_t assumed;                    /* 1: its expected time is not known */
+} ct_met;
+
+/* A row whose ids are still numbers. */
+typedef struct ct_graded {
+    uint32_t contact, index;
+    uint32_t contact_rank; /* bytewise, among all ids */
+    ct_risk risk;
+} ct_graded;
+
+/* Room that is used again for each contact. Zero-initialised it is ready. */
+typedef struct ct_grader {
+    const ct_policy *policy;
+    ct_rolling rolling;
+    ct_spell *spells;
+    size_t room;
+} ct_grader;
+
+/* Grades a contact from its episodes, count >= 1, in the order of their index ids and starts. Fills
+ * all but the ids, rank, onset_known, and the category of a case. */
+CT_MUST_CHECK ct_status ct_grade(ct_grader *grader, const ct_met *met, size_t count, ct_graded *out,
+                                 ct_err *err);
+void ct_grader_release(ct_grader *grader);
+
+#endif

@@ -1,0 +1,71 @@
+/* rolling.h -- how much exposure there is in any span of a given length. Private to lib/trace.
+ *
+ * A spell's amounts are spread evenly from its start to its end; those of a spell that starts and
+ * ends at one moment lie at that moment. Where spells overlap, each moment counts once, as much as
+ * in the densest of them.
+ *
+ * Units:     microseconds. Spans are closed: [from, from + length].
+ * Errors:    CT_ENOMEM.
+ * Ownership: spells are read and not kept. */
+#ifndef CONTRACE_TRACE_ROLLING_H
+#define CONTRACE_TRACE_ROLLING_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "contrace/error.h"
+
+enum { CT_RECORDED, CT_EXPECTED, CT_AMOUNTS };
+
+typedef struct ct_spell {
+    int64_t start_us, end_us;      /* start <= end */
+    int64_t amount_us[CT_AMOUNTS]; /* time within the distance: recorded, expected; >= 0 */
+} ct_spell;
+
+/* A moment at which a spell starts or ends. */
+struct ct_knot {
+    int64_t at_us;
+    double before_us[CT_AMOUNTS]; /* all earlier amounts */
+    double upto_us[CT_AMOUNTS];   /* those at this moment, too */
+    double rate[CT_AMOUNTS];      /* from here to the next knot */
+};
+
+/* A spell under way, in a heap whose top is the densest. */
+struct ct_dense {
+    double rate;
+    int64_t end_us;
+};
+
+/* What is known of some spells. Zero-initialised it is empty and ready; it is used again and
+ * again. */
+typedef struct ct_rolling {
+    struct ct_knot *knots;
+    size_t knot_count;
+    int64_t *ends; /* sorted */
+    struct ct_dense *heap[CT_AMOUNTS];
+    size_t heap_count[CT_AMOUNTS];
+    const ct_spell *spells; /* lent by the caller of load until the next one */
+    size_t count, room;
+} ct_rolling;
+
+/* The spells, in the order of their starts, are lent until the next load; count >= 1. */
+CT_MUST_CHECK ct_status ct_rolling_load(ct_rolling *rolling, const ct_spell *spells, size_t count,
+                                        ct_err *err);
+void ct_rolling_release(ct_rolling *rolling);
+
+/* The amounts in the closed span, to whole microseconds. */
+void ct_rolling_within(const ct_rolling *rolling, int64_t from_us, int64_t until_us,
+                       int64_t amount_us[CT_AMOUNTS]);
+void ct_rolling_total(const ct_rolling *rolling, int64_t amount_us[CT_AMOUNTS]);
+
+typedef struct ct_worst {
+    int64_t from_us;               /* where the worst span begins: a moment of exposure */
+    int64_t amount_us[CT_AMOUNTS]; /* in it */
+    int64_t fullest_us;            /* the most recorded time in any span */
+} ct_worst;
+
+/* The worst span of length_us holds the most expected time; of equals, the most recorded time; of
+ * equals, it is the earliest. */
+void ct_rolling_worst(const ct_rolling *rolling, int64_t length_us, ct_worst *out);
+
+#endif

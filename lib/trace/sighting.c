@@ -1,0 +1,172 @@
+#include "contrace/sighting.h"
+
+const char *const ct_twice_names[] = {"earlier", "later", "reject", NULL};
+
+static const ct_col cols[] = {
+    {.name = "id",
+     .kind = CT_KIND_TEXT,
+     .flags = CT_COL_REQUIRED,
+     .offset = offsetof(ct_sighting, id),
+     .help = "the person, as bytes: never a number"},
+    {.name = "time",
+     .kind = CT_KIND_TEXT,
+     .flags = CT_COL_REQUIRED,
+     .offset = offsetof(ct_sighting, time),
+     .help = "the moment: ISO 8601 or an epoch, else see --time-format"},
+    {.name = "lon",
+     .kind = CT_KIND_NUMBER,
+     .flags = CT_COL_WGS84,
+     .offset = offsetof(ct_sighting, x),
+     .least = -180,
+     .most = 180,
+     .decimals = -1,
+     .help = "longitude, degrees on WGS 84"},
+    {.name = "lat",
+     .kind = CT_KIND_NUMBER,
+     .flags = CT_COL_WGS84,
+     .offset = offsetof(ct_sighting, y),
+     .least = -90,
+     .most = 90,
+     .decimals = -1,
+     .help = "latitude, degrees on WGS 84"},
+    {.name = "x_m",
+     .kind = CT_KIND_NUMBER,
+     .flags = CT_COL_PLANAR,
+     .offset = offsetof(ct_sighting, x),
+     .least = -1e9,
+     .most = 1e9,
+     .decimals = -1,
+     .help = "first coordinate on a plane, metres"},
+    {.name = "y_m",
+     .kind = CT_KIND_NUMBER,
+     .flags = CT_COL_PLANAR,
+     .offset = offsetof(ct_sighting, y),
+     .least = -1e9,
+     .most = 1e9,
+     .decimals = -1,
+     .help = "second coordinate on a plane, metres"},
+    {.name = "accuracy_m",
+     .kind = CT_KIND_NUMBER,
+     .offset = offsetof(ct_sighting, accuracy_m),
+     .least = 0,
+     .most = 1e9,
+     .decimals = -1,
+     .help = "radius of the circle that holds the true position with 68 %, metres"},
+    {.name = "source",
+     .kind = CT_KIND_TEXT,
+     .offset = offsetof(ct_sighting, source),
+     .help = "the feed it came from"},
+    {.name = "place_id",
+     .kind = CT_KIND_TEXT,
+     .offset = offsetof(ct_sighting, place_id),
+     .help = "the venue, vehicle or ward"},
+    {.name = "mcc",
+     .kind = CT_KIND_COUNT,
+     .offset = offsetof(ct_sighting, mcc),
+     .help = "mobile country code"},
+    {.name = "mnc",
+     .kind = CT_KIND_COUNT,
+     .offset = offsetof(ct_sighting, mnc),
+     .help = "mobile network code"},
+    {.name = "area",
+     .kind = CT_KIND_COUNT,
+     .offset = offsetof(ct_sighting, area),
+     .help = "location or tracking area code (LAC, TAC)"},
+    {.name = "cell",
+     .kind = CT_KIND_COUNT,
+     .offset = offsetof(ct_sighting, cell),
+     .help = "cell identity within the area (CID, ECI)"},
+    {.name = "cell_id",
+     .kind = CT_KIND_TEXT,
+     .offset = offsetof(ct_sighting, cell_id),
+     .help = "the operator's own name of the cell"},
+};
+
+const ct_schema ct_sighting_schema = {"sighting", sizeof(ct_sighting), cols,
+                                      sizeof cols / sizeof *cols};
+
+/* The moment that a wall time of the zone means. */
+static ct_status from_wall(const ct_sighting_rules *rules, int64_t wall_us, int64_t *us,
+                           ct_err *err)
+{
+    int64_t earlier_us, later_us;
+    switch (ct_zone_to_utc(rules->zone, wall_us, &earlier_us, &later_us)) {
+    case CT_WALL_NEVER:
+        return ct_fail(err, CT_EROW, "a wall time that never was: the clock was put forward");
+    case CT_WALL_TWICE:
+        if (rules->twice == CT_TWICE_REJECT)
+            return ct_fail(err, CT_EROW, "a wall time that came twice: the clock was put back");
+        break;
+    case CT_WALL_UNIQUE:
+        break;
+    }
+    *us = rules->twice == CT_TWICE_LATER ? later_us : earlier_us;
+    return CT_OK;
+}
+
+ct_status ct_sighting_time(const ct_sighting_rules *rules, const ct_sighting *raw, int64_t *time_us,
+                           ct_err *err)
+{
+    int64_t us;
+    ct_time_kind kind;
+    const ct_status status = rules->pattern != NULL
+                                 ? ct_time_parse_pattern(raw->time, rules->pattern, &us, &kind, err)
+                                 : ct_time_parse(raw->time, &us, &kind, err);
+    if (status != CT_OK) {
+        if (status == CT_ERANGE && err != NULL)
+            err->status = CT_EROW;
+        return status == CT_ERANGE ? CT_EROW : status;
+    }
+    if (kind == CT_TIME_DATE)
+        return ct_fail(err, CT_EROW, "a date without a time of day");
+    if (kind == CT_TIME_LOCAL)
+        CT_TRY(from_wall(rules, us, &us, err));
+    if (us < CT_SIGHTING_EARLIEST)
+        return ct_fail(err, CT_EROW, "before 1990");
+    if (us > rules->latest_us)
+        return ct_fail(err, CT_EROW, "in the future");
+    *time_us = us;
+    return CT_OK;
+}
+
+/* Gives the ping its cell's position. */
+static ct_status locate(const ct_cells *cells, const ct_sighting *raw, ct_ping *ping, ct_err *err)
+{
+    if (cells == NULL)
+        return ct_fail(err, CT_EROW, "no table of cells to look the cell up in");
+    const ct_cell key = {.cell_id = raw->cell_id,
+                         .mcc = raw->mcc,
+                         .mnc = raw->mnc,
+                         .area = raw->area,
+                         .cell = raw->cell};
+    const ct_cell *cell = ct_cells_find(cells, &key);
+    if (cell == NULL)
+        return ct_fail(err, CT_EROW, "unknown cell");
+    ping->x = cell->x;
+    ping->y = cell->y;
+    if (isnan(ping->accuracy_m))
+        ping->accuracy_m = ct_cell_accuracy_m(cell->range_m);
+    if (ping->place_id.len == 0)
+        ping->place_id = cell->place_id;
+    return CT_OK;
+}
+
+ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *raw, int64_t time_us,
+                           ct_ping *out, ct_err *err)
+{
+    ct_ping ping = {.id = raw->id,
+                    .time_us = time_us,
+                    .x = raw->x,
+                    .y = raw->y,
+                    .accuracy_m = raw->accuracy_m,
+                    .source = raw->source.len > 0 ? raw->source : rules->source,
+                    .place_id = raw->place_id};
+    const bool has_cell = raw->cell_id.len > 0 || raw->cell >= 0;
+    if (isnan(raw->x) && isnan(raw->y) && has_cell)
+        CT_TRY(locate(rules->cells, raw, &ping, err));
+    const char *fault = ct_ping_fault(&ping);
+    if (fault != NULL)
+        return ct_fail(err, CT_EROW, "%s", fault);
+    *out = ping;
+    return CT_OK;
+}

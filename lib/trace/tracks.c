@@ -1,0 +1,207 @@
+#include "contrace/tracks.h"
+
+#include <stdlib.h>
+
+#include "contrace/ids.h"
+#include "contrace/sorter.h"
+
+/* A ping as it is sorted: texts are numbers here. */
+struct packed {
+    int64_t time_us;
+    double x, y, accuracy_m;
+    uint32_t person, source, place;
+};
+
+struct ct_tracks {
+    ct_ids *people, *labels; /* labels: sources and places */
+    uint32_t *ranks;         /* of people */
+    ct_sorter *sorter;
+    struct packed ahead; /* the first ping of the next track */
+    bool has_ahead;
+    ct_ping *pings; /* the track given out */
+    size_t capacity;
+    uint64_t duplicates, rivals;
+};
+
+static ct_status rank_people(void *ctx, ct_err *err)
+{
+    ct_tracks *tracks = ctx;
+    const size_t people = ct_ids_count(tracks->people);
+    uint32_t *ranks = realloc(tracks->ranks, (people + 1) * sizeof *ranks);
+    if (ranks == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory to rank %zu people", people);
+    tracks->ranks = ranks;
+    return ct_ids_rank(tracks->people, ranks, err);
+}
+
+static void sort_key(const void *record, uint64_t key[2], void *ctx)
+{
+    const ct_tracks *tracks = ctx;
+    const struct packed *ping = record;
+    key[0] = tracks->ranks[ping->person];
+    key[1] = ct_time_key(ping->time_us);
+}
+
+/* Rising, what is missing (NAN) last. */
+static int compare_numbers(double a, double b)
+{
+    if (isnan(a) || isnan(b))
+        return isnan(a) - isnan(b);
+    return (a > b) - (a < b);
+}
+
+/* Bytewise, what is missing last. */
+static int compare_labels(const ct_ids *labels, uint32_t a, uint32_t b)
+{
+    if (a == b)
+        return 0;
+    const ct_str text_a = ct_ids_text(labels, a), text_b = ct_ids_text(labels, b);
+    if (text_a.len == 0 || text_b.len == 0)
+        return text_a.len == 0 ? 1 : -1;
+    return ct_str_compare(text_a, text_b);
+}
+
+/* The order of one person's pings of one moment: the first is the one to keep. */
+static int compare_rivals(const void *a, const void *b, void *ctx)
+{
+    const ct_tracks *tracks = ctx;
+    const struct packed *p = a, *q = b;
+    int order = isnan(p->x) - isnan(q->x);
+    if (order == 0)
+        order = compare_numbers(p->accuracy_m, q->accuracy_m);
+    if (order == 0)
+        order = compare_numbers(p->x, q->x);
+    if (order == 0)
+        order = compare_numbers(p->y, q->y);
+    if (order == 0)
+        order = compare_labels(tracks->labels, p->source, q->source);
+    return order != 0 ? order : compare_labels(tracks->labels, p->place, q->place);
+}
+
+ct_status ct_tracks_new(ct_tracks **out, uint64_t memory_bytes, ct_pool *pool, ct_err *err)
+{
+    ct_tracks *tracks = calloc(1, sizeof *tracks);
+    if (tracks == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for tracks");
+    const ct_order order = {rank_people, sort_key, compare_rivals, tracks};
+    ct_status status = ct_ids_new(&tracks->people, err);
+    if (status == CT_OK)
+        status = ct_ids_new(&tracks->labels, err);
+    if (status == CT_OK)
+        status =
+            ct_sorter_new(&tracks->sorter, sizeof(struct packed), &order, memory_bytes, pool, err);
+    if (status != CT_OK) {
+        ct_tracks_free(tracks);
+        return status;
+    }
+    *out = tracks;
+    return CT_OK;
+}
+
+ct_status ct_tracks_add(ct_tracks *tracks, const ct_ping *ping, ct_err *err)
+{
+    struct packed packed = {
+        .time_us = ping->time_us, .x = ping->x, .y = ping->y, .accuracy_m = ping->accuracy_m};
+    CT_TRY(ct_ids_add(tracks->people, ping->id, &packed.person, err));
+    CT_TRY(ct_ids_add(tracks->labels, ping->source, &packed.source, err));
+    CT_TRY(ct_ids_add(tracks->labels, ping->place_id, &packed.place, err));
+    return ct_sorter_add(tracks->sorter, &packed, err);
+}
+
+/* Takes the next ping in order into `ahead`. */
+static ct_status look_ahead(ct_tracks *tracks, ct_err *err)
+{
+    const void *record;
+    const ct_status status = ct_sorter_next(tracks->sorter, &record, err);
+    tracks->has_ahead = status == CT_OK;
+    if (status == CT_OK)
+        tracks->ahead = *(const struct packed *)record;
+    return status == CT_END ? CT_OK : status;
+}
+
+ct_status ct_tracks_finish(ct_tracks *tracks, ct_err *err)
+{
+    CT_TRY(ct_sorter_finish(tracks->sorter, err));
+    return look_ahead(tracks, err);
+}
+
+static ct_status append(ct_tracks *tracks, size_t count, const struct packed *packed, ct_err *err)
+{
+    if (count == tracks->capacity) {
+        const size_t wanted = count == 0 ? 256 : 2 * count;
+        ct_ping *grown = realloc(tracks->pings, wanted * sizeof *grown);
+        if (grown == NULL)
+            return ct_fail(err, CT_ENOMEM, "no memory for a track of %zu pings", wanted);
+        tracks->pings = grown;
+        tracks->capacity = wanted;
+    }
+    tracks->pings[count] = (ct_ping){.id = ct_ids_text(tracks->people, packed->person),
+                                     .time_us = packed->time_us,
+                                     .x = packed->x,
+                                     .y = packed->y,
+                                     .accuracy_m = packed->accuracy_m,
+                                     .source = ct_ids_text(tracks->labels, packed->source),
+                                     .place_id = ct_ids_text(tracks->labels, packed->place)};
+    return CT_OK;
+}
+
+ct_status ct_tracks_next(ct_tracks *tracks, const ct_ping **pings, size_t *count, ct_err *err)
+{
+    if (!tracks->has_ahead)
+        return CT_END;
+    struct packed last = tracks->ahead;
+    size_t n = 0;
+    CT_TRY(append(tracks, n++, &last, err));
+    for (;;) {
+        CT_TRY(look_ahead(tracks, err));
+        const struct packed *next = &tracks->ahead;
+        if (!tracks->has_ahead || next->person != last.person)
+            break;
+        if (next->time_us != last.time_us) {
+            CT_TRY(append(tracks, n++, next, err));
+        } else if (compare_rivals(next, &last, tracks) == 0) {
+            tracks->duplicates++;
+        } else {
+            ct_ping *kept = &tracks->pings[n - 1];
+            tracks->rivals++;
+            if (kept->place_id.len == 0)
+                kept->place_id = ct_ids_text(tracks->labels, next->place);
+        }
+        last = *next;
+    }
+    *pings = tracks->pings;
+    *count = n;
+    return CT_OK;
+}
+
+uint64_t ct_tracks_duplicates(const ct_tracks *tracks)
+{
+    return tracks->duplicates;
+}
+
+uint64_t ct_tracks_rivals(const ct_tracks *tracks)
+{
+    return tracks->rivals;
+}
+
+uint32_t ct_tracks_people(const ct_tracks *tracks)
+{
+    return ct_ids_count(tracks->people);
+}
+
+uint64_t ct_tracks_spilled(const ct_tracks *tracks)
+{
+    return ct_sorter_spilled(tracks->sorter);
+}
+
+void ct_tracks_free(ct_tracks *tracks)
+{
+    if (tracks == NULL)
+        return;
+    ct_sorter_free(tracks->sorter);
+    ct_ids_free(tracks->people);
+    ct_ids_free(tracks->labels);
+    free(tracks->ranks);
+    free(tracks->pings);
+    free(tracks);
+}

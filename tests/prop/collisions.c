@@ -1,0 +1,164 @@
+/* Collisions and episodes of pings, held against every pair of pings looked at in turn. */
+#include "world_pings.h"
+
+/* --- Worlds --- */
+
+/* Whole metres and whole minutes: many pairs exactly at the distance and exactly at the window. */
+static void lattice(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        uint64_t r = seed;
+        world w;
+        world_init(&w, CT_FRAME_PLANAR, (double)world_below(&r, 6), world_below(&r, 4) * CT_MINUTE);
+        w.options.gap_us = seed % 5 == 0 ? CT_FOREVER : world_below(&r, 10) * CT_MINUTE;
+        const int64_t people = 1 + world_below(&r, 12), side = 1 + world_below(&r, 15);
+        for (int64_t n = world_below(&r, 150); n > 0; n--) {
+            const int person = (int)world_below(&r, people);
+            const double x = (double)world_below(&r, side), y = (double)world_below(&r, side);
+            see(&w, person, world_below(&r, 40) * CT_MINUTE, x - 7, y);
+        }
+        hold(&w);
+    }
+}
+
+/* Places, missing positions, accuracies, cases with periods. */
+static void everything(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        uint64_t r = seed * 7919;
+        world w;
+        world_init(&w, CT_FRAME_PLANAR, 3, 2 * CT_MINUTE);
+        w.options.gap_us = world_below(&r, 6) * CT_MINUTE;
+        w.cases.given = seed % 3 != 0;
+        w.cases.count = (size_t)world_below(&r, 5);
+        for (size_t i = 0; i < w.cases.count; i++) {
+            world_case *const c = &w.cases.items[i];
+            snprintf(c->id, sizeof c->id, "p%d", (int)i);
+            c->from_us = world_below(&r, 30) * CT_MINUTE;
+            c->until_us = c->from_us + world_below(&r, 20) * CT_MINUTE;
+            if (world_below(&r, 4) == 0)
+                c->from_us = CT_NO_TIME;
+            if (world_below(&r, 4) == 0)
+                c->until_us = CT_FOREVER;
+        }
+        for (int64_t n = world_below(&r, seed % 10 ? 160 : 900); n > 0; n--) {
+            seen *const s = see(&w, (int)world_below(&r, 9), world_below(&r, 40) * CT_MINUTE,
+                                (double)world_below(&r, 9), (double)world_below(&r, 9));
+            if (world_below(&r, 3) == 0)
+                snprintf(s->place, sizeof s->place, "v%d", (int)world_below(&r, 3));
+            if (s->place[0] && world_below(&r, 2) == 0)
+                s->x = s->y = NAN;
+            if (world_below(&r, 2) == 0)
+                s->accuracy_m = (double)world_below(&r, 5);
+        }
+        hold(&w);
+    }
+}
+
+/* Around a point of the earth, anywhere: the poles and the antimeridian too. */
+static void on_earth(void **state)
+{
+    static const double centres[][2] = {{0, 0},      {180, 0},     {-180, 51.5},  {179.9999, -17},
+                                        {28.5, -29}, {0, 90},      {90, -90},     {10, 89.9995},
+                                        {0, 51.5},   {-122, 37.7}, {180, 89.9999}};
+    (void)state;
+    for (uint64_t seed = 0; seed < 44; seed++) {
+        uint64_t r = seed;
+        const double *const c = centres[seed % 11];
+        const double distance_m = seed % 2 ? 25 : 400, reach = distance_m / 111320;
+        world w;
+        world_init(&w, CT_FRAME_WGS84, distance_m, 3 * CT_MINUTE);
+        for (int64_t n = 120; n > 0; n--) {
+            double y = c[1] + (world_unit(&r) - 0.5) * 6 * reach;
+            double x = c[0] + (world_unit(&r) - 0.5) * 6 * reach / cos(c[1] * 0.0174533);
+            if (fabs(c[1]) > 89)
+                x = (world_unit(&r) - 0.5) * 360;
+            y = y > 90 ? 180 - y : y < -90 ? -180 - y : y;
+            x = fmod(x + 900, 360) - 180;
+            if (world_below(&r, 20) == 0)
+                x = world_below(&r, 2) ? 180 : -180;
+            if (world_below(&r, 20) == 0 && fabs(c[1]) > 89)
+                y = c[1] > 0 ? 90 : -90;
+            see(&w, (int)world_below(&r, 15), world_below(&r, 30 * CT_MINUTE), x, y);
+        }
+        hold(&w);
+    }
+}
+
+static void degenerate(void **state)
+{
+    (void)state;
+    world w;
+    world_init(&w, CT_FRAME_PLANAR, 1, CT_MINUTE); /* nothing at all */
+    hold(&w);
+    world_init(&w, CT_FRAME_PLANAR, 1, CT_MINUTE); /* one person */
+    for (int i = 0; i < 50; i++)
+        see(&w, 1, i * CT_SECOND, 0, 0);
+    hold(&w);
+    world_init(&w, CT_FRAME_PLANAR, 0, 0); /* one point, one moment */
+    for (int i = 0; i < 60; i++)
+        see(&w, i, 5, 3, 4);
+    hold(&w);
+    world_init(&w, CT_FRAME_WGS84, 0, 0); /* the same on earth */
+    for (int i = 0; i < 60; i++)
+        see(&w, i % 20, 5 + i / 20, -180, -90);
+    hold(&w);
+    world_init(&w, CT_FRAME_PLANAR, 5, CT_MINUTE); /* exactly at both, and one step past them */
+    see(&w, 1, 0, 0, 0);
+    see(&w, 2, CT_MINUTE, 3, 4);
+    see(&w, 3, -CT_MINUTE, -3, -4);
+    see(&w, 4, CT_MINUTE + 1, 3, 4);
+    see(&w, 5, 0, 3, nextafter(4, 5));
+    hold(&w);
+}
+
+/* A crowd at one place, then some exactly at the end of the window, when there is no room left: the
+ * finder must not let go of the crowd. */
+static void crowd(void **state)
+{
+    (void)state;
+    world w;
+    world_init(&w, CT_FRAME_PLANAR, 1, CT_MINUTE);
+    for (int i = 0; i < 270; i++) {
+        seen *const s = see(&w, i, i < 256 ? 0 : CT_MINUTE, NAN, NAN);
+        snprintf(s->place, sizeof s->place, "stadium");
+    }
+    hold(&w);
+}
+
+/* More than 1 MiB of pings and of collisions, so that both go to disk. */
+static void spilled(void **state)
+{
+    (void)state;
+    uint64_t r = 4;
+    world w;
+    world_init(&w, CT_FRAME_PLANAR, 4, 10 * CT_SECOND);
+    for (int i = 0; i < 30000; i++)
+        see(&w, (int)world_below(&r, 300), world_below(&r, 4000) * CT_SECOND,
+            (double)world_below(&r, 70), (double)world_below(&r, 70));
+    world_list some = {0}, other = {0};
+    find(&w, true, 1, 64 << 20, &some);
+    world_shuffle(w.pings.items, w.pings.count, w.pings.size, 5);
+    find(&w, true, 2, 1 << 20, &other);
+    assert_true(some.count > 15000);
+    assert_int_equal(some.count, other.count);
+    for (size_t i = 0; i < some.count; i++)
+        assert_int_equal(by_all(world_at(&some, i), world_at(&other, i)), 0);
+    drop(&other);
+    all_collisions(&w, &other);
+    hold_collisions(&some, &other);
+    drop(&some);
+    drop(&other);
+    drop(&w.pings);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lattice),    cmocka_unit_test(everything), cmocka_unit_test(on_earth),
+        cmocka_unit_test(degenerate), cmocka_unit_test(crowd),      cmocka_unit_test(spilled),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

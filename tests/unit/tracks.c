@@ -1,0 +1,184 @@
+/* Tracks: sorted by person and time, one ping a moment, the same one whatever the order. */
+/* wrap: malloc */
+#include "fault.h"
+
+#include <stdio.h>
+
+#include "contrace/tracks.h"
+
+static ct_ping ping(const char *id, int64_t us, double x, double accuracy_m, const char *source,
+                    const char *place)
+{
+    return (ct_ping){.id = ct_str_of(id),
+                     .time_us = us,
+                     .x = x,
+                     .y = isnan(x) ? NAN : 1,
+                     .accuracy_m = accuracy_m,
+                     .source = ct_str_of(source),
+                     .place_id = ct_str_of(place)};
+}
+
+static ct_tracks *gather(const ct_ping *pings, size_t count)
+{
+    ct_tracks *tracks;
+    assert_int_equal(ct_tracks_new(&tracks, 1 << 20, NULL, NULL), CT_OK);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(ct_tracks_add(tracks, &pings[i], NULL), CT_OK);
+    assert_int_equal(ct_tracks_finish(tracks, NULL), CT_OK);
+    return tracks;
+}
+
+static size_t next(ct_tracks *tracks, const ct_ping **pings)
+{
+    size_t count = 0;
+    const ct_status status = ct_tracks_next(tracks, pings, &count, NULL);
+    assert_true(status == CT_OK || (status == CT_END && count == 0));
+    return count;
+}
+
+static void people_bytewise_then_time(void **state)
+{
+    (void)state;
+    const ct_ping in[] = {ping("b", 3, 1, 5, "", ""), ping("10", 9, 2, 5, "", ""),
+                          ping("b", -7, 3, 5, "", ""), ping("9", 1, 4, 5, "", ""),
+                          ping("a", 3, 5, 5, "", "")};
+    ct_tracks *tracks = gather(in, 5);
+    static const char *const ids[] = {"10", "9", "a", "b"};
+    const ct_ping *got;
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(next(tracks, &got), i == 3 ? 2 : 1);
+        assert_true(ct_str_equal(got[0].id, ct_str_of(ids[i])));
+    }
+    assert_true(got[0].time_us == -7 && got[0].x == 3);
+    assert_true(got[1].time_us == 3 && got[1].x == 1);
+    assert_int_equal(next(tracks, &got), 0);
+    assert_int_equal(next(tracks, &got), 0);
+    assert_int_equal(ct_tracks_people(tracks), 4);
+    assert_true(ct_tracks_duplicates(tracks) == 0 && ct_tracks_rivals(tracks) == 0);
+    ct_tracks_free(tracks);
+}
+
+static void nobody_at_all(void **state)
+{
+    (void)state;
+    ct_tracks *tracks = gather(NULL, 0);
+    const ct_ping *got;
+    assert_int_equal(next(tracks, &got), 0);
+    ct_tracks_free(tracks);
+    ct_tracks_free(NULL);
+}
+
+/* Every order of the pings gives the one that is due, and the same counts. */
+static void assert_settles(const ct_ping *pings, size_t count, const ct_ping *due,
+                           uint64_t duplicates, uint64_t rivals)
+{
+    for (size_t turn = 0; turn < count; turn++) {
+        ct_ping turned[8];
+        for (size_t i = 0; i < count; i++)
+            turned[i] = pings[turn % 2 ? (turn + count - i) % count : (turn + i) % count];
+        ct_tracks *tracks = gather(turned, count);
+        const ct_ping *got;
+        assert_int_equal(next(tracks, &got), 1);
+        assert_true(got->x == due->x || (isnan(got->x) && isnan(due->x)));
+        assert_true(got->accuracy_m == due->accuracy_m ||
+                    (isnan(got->accuracy_m) && isnan(due->accuracy_m)));
+        assert_true(ct_str_equal(got->source, due->source));
+        assert_true(ct_str_equal(got->place_id, due->place_id));
+        assert_int_equal(ct_tracks_duplicates(tracks), duplicates);
+        assert_int_equal(ct_tracks_rivals(tracks), rivals);
+        ct_tracks_free(tracks);
+    }
+}
+
+static void equal_pings_are_duplicates(void **state)
+{
+    (void)state;
+    const ct_ping same[] = {ping("a", 1, 0.0, 5, "s", "p"), ping("a", 1, -0.0, 5, "s", "p"),
+                            ping("a", 1, 0.0, 5, "s", "p")};
+    assert_settles(same, 3, &same[0], 2, 0);
+    const ct_ping unknown[] = {ping("a", 1, NAN, NAN, "", "p"), ping("a", 1, NAN, -NAN, "", "p")};
+    assert_settles(unknown, 2, &unknown[0], 1, 0);
+}
+
+static void the_more_accurate_wins(void **state)
+{
+    (void)state;
+    const ct_ping three[] = {ping("a", 1, 1, 5, "z", ""), ping("a", 1, 0, 500, "a", ""),
+                             ping("a", 1, -1, NAN, "a", ""), ping("a", 1, 1, 5, "z", "")};
+    assert_settles(three, 4, &three[0], 1, 2);
+}
+
+static void then_position_source_and_place(void **state)
+{
+    (void)state;
+    const ct_ping by_x[] = {ping("a", 1, 1, 5, "z", "z"), ping("a", 1, 2, 5, "a", "a")};
+    assert_settles(by_x, 2, &by_x[0], 0, 1);
+    const ct_ping by_source[] = {ping("a", 1, 1, 5, "a", "z"), ping("a", 1, 1, 5, "b", "a"),
+                                 ping("a", 1, 1, 5, "", "a")};
+    assert_settles(by_source, 3, &by_source[0], 0, 2);
+    const ct_ping by_place[] = {ping("a", 1, 1, 5, "a", "a"), ping("a", 1, 1, 5, "a", "b"),
+                                ping("a", 1, 1, 5, "a", "")};
+    assert_settles(by_place, 3, &by_place[0], 0, 2);
+}
+
+/* A check-in and a position of one moment say where together. */
+static void a_check_in_lends_its_place(void **state)
+{
+    (void)state;
+    const ct_ping pings[] = {ping("a", 1, 1, NAN, "gps", ""), ping("a", 1, NAN, 1, "app", "w"),
+                             ping("a", 1, NAN, 2, "app", "v")};
+    ct_ping due = pings[0];
+    due.place_id = CT_STR("w");
+    assert_settles(pings, 3, &due, 0, 2);
+}
+
+/* Five people's pings, more than a megabyte holds. */
+static ct_status life(void *ctx)
+{
+    const int pings = *(const int *)ctx;
+    ct_tracks *tracks;
+    ct_status status = ct_tracks_new(&tracks, 1 << 20, NULL, NULL);
+    if (status != CT_OK)
+        return status;
+    for (int i = 0; i < pings && status == CT_OK; i++) {
+        char id[8];
+        snprintf(id, sizeof id, "%d", i % 5);
+        const ct_ping p = ping(id, pings - i, i, 5, "op", i % 2 ? "w" : "");
+        status = ct_tracks_add(tracks, &p, NULL);
+    }
+    if (status == CT_OK)
+        status = ct_tracks_finish(tracks, NULL);
+    size_t met = 0;
+    while (status == CT_OK) {
+        const ct_ping *got;
+        size_t count;
+        status = ct_tracks_next(tracks, &got, &count, NULL);
+        met += status == CT_OK ? count : 0;
+    }
+    ct_tracks_free(tracks);
+    if (status != CT_END)
+        return status;
+    return met == (size_t)pings ? CT_OK : CT_EINPUT;
+}
+
+static void memory_may_run_out(void **state)
+{
+    (void)state;
+    int few = 700, many = 30000;
+    assert_true(ct_fault_every(life, &few) > 5);
+    assert_true(ct_fault_every(life, &many) > 10);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(people_bytewise_then_time),
+        cmocka_unit_test(nobody_at_all),
+        cmocka_unit_test(equal_pings_are_duplicates),
+        cmocka_unit_test(the_more_accurate_wins),
+        cmocka_unit_test(then_position_source_and_place),
+        cmocka_unit_test(a_check_in_lends_its_place),
+        cmocka_unit_test(memory_may_run_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
