@@ -1,0 +1,159 @@
+#include <stdio.h>
+
+#include "contrace/contact.h"
+#include "tool_cases.h"
+
+struct job {
+    const char *cases_path, *policy_name;
+    ct_policy policy;
+    ct_finder_options rule;
+    bool distance_given, window_given, gap_given, min_duration_given;
+    ct_cases *cases;
+    ct_finder *finder;
+};
+
+static const ct_schema *const inputs[] = {&ct_ping_schema, &ct_trajectory_schema, NULL};
+static const ct_schema *const shown[] = {&ct_ping_schema, &ct_trajectory_schema, &ct_case_schema,
+                                         NULL};
+static const ct_schema *const outputs[] = {&ct_episode_schema, &ct_collision_schema, NULL};
+
+static void take_policy(struct job *job)
+{
+    if (!job->distance_given)
+        job->rule.distance_m = job->policy.distance_m;
+    if (!job->window_given)
+        job->rule.window_us = job->policy.window_us;
+    if (!job->gap_given)
+        job->rule.gap_us = job->policy.gap_us;
+    if (!job->min_duration_given)
+        job->rule.min_duration_us = job->policy.min_duration_us;
+}
+
+static ct_status check(void *ctx, ct_err *err)
+{
+    struct job *job = ctx;
+    CT_TRY(ct_policy_load(&job->policy, job->policy_name, err));
+    take_policy(job);
+    return ct_finder_options_check(&job->rule, err);
+}
+
+/* What is wrong with a record costs this record alone. */
+static ct_status refuse(ct_reader *reader, ct_status status, const ct_err *fault, ct_err *err)
+{
+    if (status == CT_EROW)
+        return ct_reader_reject(reader, NULL, fault->text, err);
+    return status == CT_OK ? CT_OK : ct_fail(err, status, "%s", fault->text);
+}
+
+static ct_status take_input(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
+{
+    const bool rows = ct_reader_schema(reader) == &ct_trajectory_schema;
+    for (;;) {
+        ct_ping ping;
+        ct_trajectory_row row;
+        ct_err fault = {0};
+        ct_status status = ct_reader_next(reader, rows ? (void *)&row : &ping, err);
+        if (status == CT_END)
+            return ct_finder_run(job->finder, err);
+        CT_TRY(status);
+        ct_run_progress(run, reader);
+        status = rows ? ct_finder_add_row(job->finder, &row, &fault)
+                      : ct_finder_add_ping(job->finder, &ping, &fault);
+        CT_TRY(refuse(reader, status, &fault, err));
+    }
+}
+
+static ct_status next(struct job *job, const void **record, ct_err *err)
+{
+    const ct_collision *collision = NULL;
+    const ct_episode *episode = NULL;
+    if (job->rule.pairs) {
+        CT_TRY(ct_finder_next_collision(job->finder, &collision, err));
+        *record = collision;
+    } else {
+        CT_TRY(ct_finder_next_episode(job->finder, &episode, err));
+        *record = episode;
+    }
+    return CT_OK;
+}
+
+static ct_status put_contacts(ct_run *run, struct job *job, ct_err *err)
+{
+    ct_writer *writer = NULL;
+    CT_TRY(ct_run_output(run, job->rule.pairs ? &ct_collision_schema : &ct_episode_schema,
+                         job->rule.frame, &writer, err));
+    for (;;) {
+        const void *record = NULL;
+        const ct_status status = next(job, &record, err);
+        if (status != CT_OK)
+            return status == CT_END ? CT_OK : status;
+        CT_TRY(ct_writer_put(writer, record, err));
+    }
+}
+
+static ct_status run(ct_run *run, void *ctx, ct_err *err)
+{
+    struct job *job = ctx;
+    if (job->cases_path != NULL)
+        CT_TRY(ct_run_cases(run, job->cases_path, &job->policy, &job->cases, err));
+    ct_reader *reader = NULL;
+    CT_TRY(ct_run_input(run, inputs, NULL, 0, &reader, err));
+    if (job->rule.pairs && ct_reader_schema(reader) == &ct_trajectory_schema)
+        return ct_fail(err, CT_EINPUT,
+                       "--pairs lists pairs of pings, but these are trajectory rows");
+    job->rule.frame = ct_reader_frame(reader);
+    job->rule.cases = job->cases;
+    job->rule.pool = ct_run_pool(run);
+    job->rule.memory_bytes = ct_run_memory(run);
+    CT_TRY(ct_finder_new(&job->finder, &job->rule, err));
+    CT_TRY(take_input(run, job, reader, err));
+    CT_TRY(put_contacts(run, job, err));
+    ct_run_count(run, "people", ct_finder_people(job->finder));
+    if (job->cases != NULL) {
+        ct_run_count(run, "cases", ct_cases_count(job->cases));
+        ct_run_count(run, "cases without data", ct_finder_cases_without_data(job->finder));
+    }
+    return CT_OK;
+}
+
+int main(int argc, char **argv)
+{
+    struct job job = {.policy_name = "default"};
+    ct_err err = {0};
+    if (ct_policy_load(&job.policy, job.policy_name, &err) != CT_OK) {
+        fprintf(stderr, "find-contacts: %s\n", err.text);
+        return 1;
+    }
+    take_policy(&job); /* so that --help shows what holds unless told otherwise */
+    const ct_opt options[] = {
+        {"distance", 0, CT_OPT_METRES_KIND, &job.rule.distance_m, "DISTANCE", NULL,
+         "farthest apart that counts as near", &job.distance_given},
+        {"window", 0, CT_OPT_DURATION_KIND, &job.rule.window_us, "TIME", NULL,
+         "longest time between two sightings that counts as together", &job.window_given},
+        {"gap", 0, CT_OPT_DURATION_KIND, &job.rule.gap_us, "TIME", NULL,
+         "longest break within one episode; inf: one episode a pair", &job.gap_given},
+        {"min-duration", 0, CT_OPT_DURATION_KIND, &job.rule.min_duration_us, "TIME", NULL,
+         "leave out shorter episodes", &job.min_duration_given},
+        CT_OPT_SHARE(0, "min-probability", &job.rule.min_probability,
+                     "leave out what is less likely truly within the distance"),
+        CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
+                    "only contacts of these cases, in their infectious periods"),
+        CT_OPT_FLAG(0, "pairs", &job.rule.pairs, "write each pair of pings instead of episodes"),
+        CT_OPT_TEXT(0, "policy", &job.policy_name, "NAME|FILE",
+                    "the rule that the options above do not override"),
+        CT_OPT_END,
+    };
+    const ct_tool tool = {.name = "find-contacts",
+                          .summary = "find who was near whom, and how sure that is",
+                          .options = options,
+                          .inputs = shown,
+                          .outputs = outputs,
+                          .max_rejects = "0",
+                          .check = check,
+                          .run = run,
+                          .job = &job};
+    const int rc = ct_tool_main(&tool, argc, argv);
+    ct_finder_free(job.finder);
+    ct_cases_free(job.cases);
+    return rc;
+}

@@ -1,0 +1,175 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "contrace/number.h"
+#include "contrace/risk.h"
+#include "contrace/time.h"
+#include "tool_cases.h"
+
+struct job {
+    const char *cases_path, *policy_name, *least, *shown_policy;
+    int64_t top, as_of_us;
+    bool ids_only, list_policies;
+    double min_score;
+    ct_policy policy;
+    ct_cases *cases;
+    ct_ranker *ranker;
+};
+
+static const ct_schema *const inputs[] = {&ct_episode_schema, NULL};
+static const ct_schema *const shown[] = {&ct_episode_schema, &ct_case_schema, NULL};
+static const ct_schema *const outputs[] = {&ct_risk_schema, NULL};
+
+static ct_status list_policies(ct_err *err)
+{
+    const char *name;
+    for (size_t i = 0; (name = ct_policy_builtin_name(i)) != NULL; i++) {
+        ct_policy policy;
+        CT_TRY(ct_policy_load(&policy, name, err));
+        printf("%-12s %s\n", policy.name, policy.title);
+    }
+    return CT_ESTOP;
+}
+
+static ct_status show_policy(const char *name, ct_err *err)
+{
+    const char *builtin;
+    for (size_t i = 0; (builtin = ct_policy_builtin_name(i)) != NULL; i++) {
+        if (strcmp(name, builtin) == 0) {
+            fputs(ct_policy_builtin_text(i), stdout);
+            return CT_ESTOP;
+        }
+    }
+    return ct_fail(err, CT_ERANGE, "no policy \"%s\" ships with contrace (see --list-policies)",
+                   name);
+}
+
+static ct_status check(void *ctx, ct_err *err)
+{
+    struct job *job = ctx;
+    if (job->list_policies)
+        return list_policies(err);
+    if (job->shown_policy != NULL)
+        return show_policy(job->shown_policy, err);
+    ct_err why = {0};
+    if (job->least != NULL &&
+        (ct_parse_double(ct_str_of(job->least), &job->min_score, &why) != CT_OK ||
+         job->min_score < 0))
+        return ct_fail(err, CT_ERANGE, "not a score from 0 on: --min-score \"%s\"", job->least);
+    return ct_policy_load(&job->policy, job->policy_name, err);
+}
+
+static ct_status take_episodes(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
+{
+    /* distances are written to the millimetre */
+    const double reach_m = job->policy.distance_m + 0.001;
+    uint64_t later = 0, beyond = 0;
+    for (;;) {
+        ct_episode episode;
+        ct_status status = ct_reader_next(reader, &episode, err);
+        if (status == CT_END)
+            break;
+        CT_TRY(status);
+        ct_run_progress(run, reader);
+        if (episode.start_us > job->as_of_us) {
+            later++;
+            continue;
+        }
+        beyond += episode.min_distance_m > reach_m;
+        ct_err fault = {0};
+        status = ct_ranker_add(job->ranker, &episode, &fault);
+        if (status == CT_EROW)
+            CT_TRY(ct_reader_reject(reader, NULL, fault.text, err));
+        else if (status != CT_OK)
+            return ct_fail(err, status, "%s", fault.text);
+    }
+    const ct_left_out left_out = ct_ranker_left_out(job->ranker);
+    ct_run_drop(run, "after --as-of", later);
+    ct_run_drop(run, "of no case", left_out.no_case);
+    ct_run_drop(run, "outside the infectious period", left_out.outside);
+    if (left_out.no_case > 0 &&
+        left_out.no_case + later + ct_reader_rejects(reader) == ct_reader_records(reader))
+        ct_run_warn(run, "no index_id of the input is a case in %s", job->cases_path);
+    if (beyond > 0)
+        ct_run_warn(run,
+                    "%" PRIu64 " of the episodes came no nearer than %g m, the distance of policy "
+                    "%s: their time counts all the same (was find-contacts run with this policy?)",
+                    beyond, job->policy.distance_m, job->policy.name);
+    return ct_ranker_run(job->ranker, err);
+}
+
+static ct_status put_rows(ct_run *run, struct job *job, ct_writer *writer, ct_err *err)
+{
+    static const char *const names[] = {"high", "medium", "low", "listed as case"};
+    int64_t written = 0;
+    uint64_t counts[sizeof names / sizeof *names] = {0};
+    const ct_risk *row = NULL;
+    ct_status status = CT_OK;
+    while (written != job->top && (status = ct_ranker_next(job->ranker, &row, err)) == CT_OK) {
+        CT_TRY(ct_writer_put(writer, row, err));
+        counts[row->category]++;
+        written++;
+    }
+    if (status != CT_OK && status != CT_END)
+        return status;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (counts[i] > 0)
+            ct_run_count(run, names[i], counts[i]);
+    const uint64_t below = ct_ranker_left_out(job->ranker).below;
+    if (below > 0)
+        ct_run_count(run, "below --min-score", below);
+    return CT_OK;
+}
+
+static ct_status run(ct_run *run, void *ctx, ct_err *err)
+{
+    struct job *job = ctx;
+    if (job->cases_path != NULL)
+        CT_TRY(ct_run_cases(run, job->cases_path, &job->policy, &job->cases, err));
+    ct_reader *reader = NULL;
+    CT_TRY(ct_run_input(run, inputs, NULL, 0, &reader, err));
+    const ct_ranker_options options = {.policy = &job->policy,
+                                       .cases = job->cases,
+                                       .min_score = job->min_score,
+                                       .pool = ct_run_pool(run),
+                                       .memory_bytes = ct_run_memory(run)};
+    CT_TRY(ct_ranker_new(&job->ranker, &options, err));
+    CT_TRY(take_episodes(run, job, reader, err));
+
+    ct_writer *writer = NULL;
+    CT_TRY(job->ids_only ? ct_run_output_column(run, &ct_risk_schema, "contact_id", &writer, err)
+                         : ct_run_output(run, &ct_risk_schema, CT_FRAME_WGS84, &writer, err));
+    return put_rows(run, job, writer, err);
+}
+
+int main(int argc, char **argv)
+{
+    struct job job = {.policy_name = "cdc-2020", .top = -1, .as_of_us = CT_FOREVER};
+    const ct_opt options[] = {
+        CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
+                    "the cases: only their infectious periods count"),
+        CT_OPT_TEXT(0, "policy", &job.policy_name, "NAME|FILE", "the rule to grade by"),
+        CT_OPT_MOMENT(0, "as-of", &job.as_of_us, "leave out episodes that start later"),
+        CT_OPT_COUNT(0, "top", &job.top, "write only the first N rows"),
+        CT_OPT_TEXT(0, "min-score", &job.least, "SCORE", "leave out contacts with less"),
+        CT_OPT_FLAG(0, "ids-only", &job.ids_only,
+                    "write nothing but contact_id, one a line, without a header"),
+        CT_OPT_FLAG(0, "list-policies", &job.list_policies, "list the policies that ship, and end"),
+        CT_OPT_TEXT(0, "show-policy", &job.shown_policy, "NAME",
+                    "print the text of a policy that ships, and end"),
+        CT_OPT_END,
+    };
+    const ct_tool tool = {.name = "risk-rank",
+                          .summary = "rank contacts by a public-health rule, with reasons",
+                          .options = options,
+                          .inputs = shown,
+                          .outputs = outputs,
+                          .max_rejects = "0",
+                          .check = check,
+                          .run = run,
+                          .job = &job};
+    const int rc = ct_tool_main(&tool, argc, argv);
+    ct_ranker_free(job.ranker);
+    ct_cases_free(job.cases);
+    return rc;
+}

@@ -1,0 +1,148 @@
+/* tool.h -- what all tools share: options, help, inputs, outputs, rejects, counts, progress, exit
+ * codes.
+ *
+ * A tool is a table of its options, its schemas, and a function that does the job. Only cmd/
+ * prints, parses argv or ends the process. */
+#ifndef CONTRACE_TOOL_H
+#define CONTRACE_TOOL_H
+
+#include "contrace/parallel.h"
+#include "contrace/reader.h"
+#include "contrace/writer.h"
+
+typedef enum ct_opt_kind {
+    CT_OPT_END_KIND,
+    CT_OPT_FLAG_KIND,     /* bool *     */
+    CT_OPT_TEXT_KIND,     /* const char **  (lent from argv) */
+    CT_OPT_LIST_KIND,     /* ct_opt_list *: may be given several times */
+    CT_OPT_METRES_KIND,   /* double *   */
+    CT_OPT_DURATION_KIND, /* int64_t *  us */
+    CT_OPT_SIZE_KIND,     /* uint64_t * bytes */
+    CT_OPT_COUNT_KIND,    /* int64_t *  >= 0 */
+    CT_OPT_SHARE_KIND,    /* double *   0..1, or N% */
+    CT_OPT_TIME_KIND,     /* int64_t *  us UTC; a date is its midnight */
+    CT_OPT_CHOICE_KIND,   /* int *      place in `choices` */
+} ct_opt_kind;
+
+typedef struct ct_opt_list {
+    const char **items; /* lent from argv; the array is the tool frame's */
+    size_t count;
+} ct_opt_list;
+
+/* One row feeds getopt_long, --help and the shell completions. The default shown is what *to holds
+ * before parsing. */
+typedef struct ct_opt {
+    const char *name;
+    char letter; /* 0: none */
+    ct_opt_kind kind;
+    void *to;
+    const char *argument; /* "FILE"; the completions offer files for FILE and DIR */
+    const char *const *choices;
+    const char *help;
+    bool *given; /* NULL, or set to true when the option is there */
+} ct_opt;
+
+#define CT_OPT_FLAG(letter, name, to, help)                                                        \
+    {                                                                                              \
+        name, letter, CT_OPT_FLAG_KIND, to, NULL, NULL, help, NULL                                 \
+    }
+#define CT_OPT_TEXT(letter, name, to, arg, help)                                                   \
+    {                                                                                              \
+        name, letter, CT_OPT_TEXT_KIND, to, arg, NULL, help, NULL                                  \
+    }
+#define CT_OPT_LIST(letter, name, to, arg, help)                                                   \
+    {                                                                                              \
+        name, letter, CT_OPT_LIST_KIND, to, arg, NULL, help, NULL                                  \
+    }
+#define CT_OPT_METRES(letter, name, to, help)                                                      \
+    {                                                                                              \
+        name, letter, CT_OPT_METRES_KIND, to, "DISTANCE", NULL, help, NULL                         \
+    }
+#define CT_OPT_DURATION(letter, name, to, help)                                                    \
+    {                                                                                              \
+        name, letter, CT_OPT_DURATION_KIND, to, "TIME", NULL, help, NULL                           \
+    }
+#define CT_OPT_SIZE(letter, name, to, help)                                                        \
+    {                                                                                              \
+        name, letter, CT_OPT_SIZE_KIND, to, "SIZE", NULL, help, NULL                               \
+    }
+#define CT_OPT_COUNT(letter, name, to, help)                                                       \
+    {                                                                                              \
+        name, letter, CT_OPT_COUNT_KIND, to, "N", NULL, help, NULL                                 \
+    }
+#define CT_OPT_SHARE(letter, name, to, help)                                                       \
+    {                                                                                              \
+        name, letter, CT_OPT_SHARE_KIND, to, "P", NULL, help, NULL                                 \
+    }
+#define CT_OPT_MOMENT(letter, name, to, help)                                                      \
+    {                                                                                              \
+        name, letter, CT_OPT_TIME_KIND, to, "WHEN", NULL, help, NULL                               \
+    }
+#define CT_OPT_CHOICE(letter, name, to, names, help)                                               \
+    {                                                                                              \
+        name, letter, CT_OPT_CHOICE_KIND, to, NULL, names, help, NULL                              \
+    }
+#define CT_OPT_END                                                                                 \
+    {                                                                                              \
+        NULL, 0, CT_OPT_END_KIND, NULL, NULL, NULL, NULL, NULL                                     \
+    }
+
+typedef struct ct_run ct_run;
+
+typedef struct ct_tool {
+    const char *name;
+    const char *summary; /* one line, no full stop */
+    const ct_opt *options;
+    const ct_schema *const *inputs; /* ended by NULL: what it reads, for --help-fields */
+    const ct_schema *const *outputs;
+    const char *max_rejects; /* the default of --max-rejects: "0", "1%" */
+    /* Looks at the options before anything is opened: CT_ERANGE is wrong usage; CT_ESTOP: it has
+     * printed what was asked for instead of a run. NULL: nothing to check. */
+    ct_status (*check)(void *job, ct_err *err);
+    ct_status (*run)(ct_run *run, void *job, ct_err *err);
+    void *job;
+} ct_tool;
+
+/* Does everything from argv to the exit status. */
+int ct_tool_main(const ct_tool *tool, int argc, char **argv);
+
+/* --- what run() may use --- */
+
+/* Opens the main input (the FILEs) or another file (a case table, a tower table) with the run's
+ * reject handling. A bad record in another file counts against --max-rejects with the rest.
+ * --input-format and --delimiter speak of the FILEs alone. The reader is lent: the frame counts
+ * what it read, and frees it after run() has returned. */
+CT_MUST_CHECK ct_status ct_run_input(ct_run *run, const ct_schema *const *schemas,
+                                     const ct_rename *renames, size_t rename_count, ct_reader **out,
+                                     ct_err *err);
+CT_MUST_CHECK ct_status ct_run_table(ct_run *run, const char *path, const ct_schema *const *schemas,
+                                     const ct_rename *renames, size_t rename_count, ct_reader **out,
+                                     ct_err *err);
+
+/* Opens the writer on --output with --format, --fields, --times. Called once; the frame owns it,
+ * and commits it after run() has returned CT_OK. */
+CT_MUST_CHECK ct_status ct_run_output(ct_run *run, const ct_schema *schema, ct_frame frame,
+                                      ct_writer **out, ct_err *err);
+
+/* The same for one column as CSV without a header, a value a line; --format and --fields do not
+ * count. */
+CT_MUST_CHECK ct_status ct_run_output_column(ct_run *run, const ct_schema *schema,
+                                             const char *column, ct_writer **out, ct_err *err);
+
+ct_pool *ct_run_pool(ct_run *run);         /* --threads; lent */
+uint64_t ct_run_memory(const ct_run *run); /* --memory, bytes */
+
+/* The line of counts says: read = kept + set aside + dropped. What was read and set aside, the
+ * frame knows. This tells of records of the main input that were good but not used, and why:
+ * "duplicates", "outside --bbox". `why` and `what` are lent until the tool ends. */
+void ct_run_drop(ct_run *run, const char *why, uint64_t n);
+/* Adds any other figure to the line of counts, in the order of first mention: "people". */
+void ct_run_count(ct_run *run, const char *what, uint64_t n);
+/* A line on stderr unless --quiet: "tool: warning: ...". */
+void ct_run_warn(ct_run *run, const char *fmt, ...) CT_PRINTF(2, 3);
+/* A line on stderr with --verbose. */
+void ct_run_note(ct_run *run, const char *fmt, ...) CT_PRINTF(2, 3);
+/* Says how far the reading of `reader` is; cheap enough to be called for every record. */
+void ct_run_progress(ct_run *run, const ct_reader *reader);
+
+#endif

@@ -1,0 +1,111 @@
+#include "tool_map.h"
+
+#include <stdlib.h>
+
+#include "contrace/time.h"
+
+struct ct_mapped {
+    const char *text; /* as given */
+    const ct_col *col;
+    const char **columns; /* one allocation with their names */
+    bool met;
+};
+
+static const ct_col *find_col(const ct_schema *schema, ct_str name)
+{
+    for (size_t i = 0; i < schema->col_count; i++)
+        if (ct_str_equal(ct_str_of(schema->cols[i].name), name))
+            return &schema->cols[i];
+    return NULL;
+}
+
+/* Cuts "a,b" into a list ended by NULL. */
+static ct_status split(const char *text, const char ***out, ct_err *err)
+{
+    size_t count = 1, size = strlen(text) + 1;
+    for (const char *c = text; *c != '\0'; c++)
+        count += *c == ',';
+    const char **list = malloc((count + 1) * sizeof *list + size);
+    if (list == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for --map");
+    char *rest = memcpy(list + count + 1, text, size);
+    for (size_t i = 0; i < count; i++)
+        list[i] = strsep(&rest, ",");
+    list[count] = NULL;
+    *out = list;
+    return CT_OK;
+}
+
+static ct_status read_one(ct_map *map, const char *text, const ct_schema *schema, ct_err *err)
+{
+    const size_t equals = strcspn(text, "="), length = strlen(text);
+    const char *columns = text + equals + 1;
+    if (equals + 1 >= length || *columns == ',' || text[length - 1] == ',' || strstr(columns, ",,"))
+        return ct_fail(err, CT_ERANGE, "not FIELD=COLUMN[,COLUMN...]: --map %s", text);
+    struct ct_mapped one = {.text = text, .col = find_col(schema, (ct_str){text, equals})};
+    if (one.col == NULL)
+        return ct_fail(err, CT_ERANGE, "no such field: --map %s (see --help-fields)", text);
+    for (size_t i = 0; i < map->count; i++)
+        if (map->mapped[i].col == one.col)
+            return ct_fail(err, CT_ERANGE, "mapped twice: %s: write --map %s=A,B", one.col->name,
+                           one.col->name);
+    CT_TRY(split(columns, &one.columns, err));
+    map->mapped[map->count] = one;
+    map->renames[map->count++] = (ct_rename){one.col->name, one.columns};
+    return CT_OK;
+}
+
+ct_status ct_map_read(ct_map *map, const ct_opt_list *texts, const ct_schema *schema, ct_err *err)
+{
+    map->renames = calloc(texts->count + 1, sizeof *map->renames);
+    map->mapped = calloc(texts->count + 1, sizeof *map->mapped);
+    if (map->renames == NULL || map->mapped == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for --map");
+    for (size_t i = 0; i < texts->count; i++)
+        CT_TRY(read_one(map, texts->items[i], schema, err));
+    return CT_OK;
+}
+
+static bool has_value(const ct_col *col, const void *record)
+{
+    const void *field = (const char *)record + col->offset;
+    switch (col->kind) {
+    case CT_KIND_TEXT:
+        return ((const ct_str *)field)->len > 0;
+    case CT_KIND_NUMBER:
+        return !isnan(*(const double *)field);
+    case CT_KIND_TIME:
+    case CT_KIND_FROM:
+    case CT_KIND_UNTIL:
+        return *(const int64_t *)field != CT_NO_TIME;
+    case CT_KIND_DURATION:
+    case CT_KIND_COUNT:
+        return *(const int64_t *)field >= 0;
+    case CT_KIND_CHOICE:
+    case CT_KIND_FLAG:
+        return *(const int *)field >= 0;
+    }
+    return false;
+}
+
+void ct_map_note(ct_map *map, const void *record)
+{
+    for (struct ct_mapped *m = map->mapped; m < map->mapped + map->count; m++)
+        m->met = m->met || has_value(m->col, record);
+}
+
+void ct_map_warn(const ct_map *map, ct_run *run)
+{
+    for (const struct ct_mapped *m = map->mapped; m < map->mapped + map->count; m++)
+        if (!m->met)
+            ct_run_warn(run, "no record has a value for %s: --map %s", m->col->name, m->text);
+}
+
+void ct_map_release(ct_map *map)
+{
+    for (size_t i = 0; i < map->count; i++)
+        free(map->mapped[i].columns);
+    free(map->mapped);
+    free(map->renames);
+    *map = (ct_map){0};
+}

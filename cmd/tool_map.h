@@ -1,0 +1,27 @@
+/* tool_map.h -- --map FIELD=COLUMN[,COLUMN...]: from which columns a tool reads its fields. */
+#ifndef CONTRACE_TOOL_MAP_H
+#define CONTRACE_TOOL_MAP_H
+
+#include "tool.h"
+
+struct ct_mapped;
+
+/* Zero-initialised it is empty. */
+typedef struct ct_map {
+    ct_rename *renames; /* for ct_run_input() */
+    size_t count;
+    struct ct_mapped *mapped; /* one a rename */
+} ct_map;
+
+/* Reads the values of --map, which are lent, for records of the schema. CT_ERANGE is wrong usage. A
+ * map is to be released whatever comes of this. */
+CT_MUST_CHECK ct_status ct_map_read(ct_map *map, const ct_opt_list *texts, const ct_schema *schema,
+                                    ct_err *err);
+
+/* Notes which of the mapped fields have a value in a record. */
+void ct_map_note(ct_map *map, const void *record);
+/* Warns of each that had none in any record noted: its column may be misspelt. */
+void ct_map_warn(const ct_map *map, ct_run *run);
+void ct_map_release(ct_map *map);
+
+#endif

@@ -1,0 +1,152 @@
+#include "tool_frame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+ct_status ct_run_open(ct_run *run, ct_err *err)
+{
+    enum { WORKERS_UNASKED = 8 };
+    unsigned workers = (unsigned)run->common.threads;
+    if (run->common.threads < 0) {
+        workers = ct_processors();
+        if (workers > WORKERS_UNASKED)
+            workers = WORKERS_UNASKED;
+    }
+    CT_TRY(ct_pool_new(&run->pool, workers, err));
+    CT_TRY(ct_sink_open(&run->sink, run->common.output, err));
+    if (run->common.rejects)
+        CT_TRY(ct_rejects_open(run, err));
+    ct_progress_open(run);
+    return CT_OK;
+}
+
+ct_status ct_run_commit(ct_run *run, ct_err *err)
+{
+    if (run->rejects_sink)
+        CT_TRY(ct_sink_commit(run->rejects_sink, err));
+    return run->writer ? ct_sink_commit(run->sink, err) : CT_OK;
+}
+
+void ct_run_release(ct_run *run)
+{
+    ct_progress_clear(run);
+    ct_writer_free(run->writer);
+    ct_writer_free(run->rejects_writer);
+    ct_sink_free(run->sink);
+    ct_sink_free(run->rejects_sink);
+    while (run->streams) {
+        ct_stream *stream = run->streams;
+        run->streams = stream->next;
+        ct_reader_free(stream->reader);
+        free(stream);
+    }
+    ct_pool_free(run->pool);
+}
+
+/* Puts the stream behind those opened before it. */
+static void keep(ct_run *run, ct_stream *stream)
+{
+    ct_stream **last = &run->streams;
+    while (*last)
+        last = &(*last)->next;
+    *last = stream;
+}
+
+static ct_status open_stream(ct_run *run, ct_stream *stream, const ct_reader_options *options,
+                             ct_reader **out, ct_err *err)
+{
+    ct_reader_options all = *options;
+    while (all.schemas && all.schemas[all.schema_count])
+        all.schema_count++;
+    all.reject = ct_stream_reject;
+    all.reject_ctx = stream;
+    CT_TRY(ct_reader_open(&stream->reader, &all, err));
+    ct_run_note(run, "reading %s: %s records%s", stream->path ? stream->path : "the input",
+                ct_reader_schema(stream->reader)->name,
+                ct_reader_frame(stream->reader) == CT_FRAME_PLANAR ? ", planar" : "");
+    *out = stream->reader;
+    return CT_OK;
+}
+
+static ct_status new_stream(ct_run *run, const char *path, ct_stream **out, ct_err *err)
+{
+    *out = calloc(1, sizeof **out);
+    if (!*out)
+        return ct_fail(err, CT_ENOMEM, "out of memory");
+    (*out)->run = run;
+    (*out)->path = path;
+    keep(run, *out);
+    return CT_OK;
+}
+
+ct_status ct_run_input(ct_run *run, const ct_schema *const *schemas, const ct_rename *renames,
+                       size_t rename_count, ct_reader **out, ct_err *err)
+{
+    ct_stream *stream;
+    CT_TRY(new_stream(run, NULL, &stream, err));
+    const ct_reader_options options = {
+        .paths = run->paths,
+        .path_count = run->path_count,
+        .schemas = schemas,
+        .renames = renames,
+        .rename_count = rename_count,
+        .format = (ct_format)run->common.input_format,
+        .delimiter = run->delimiter,
+    };
+    return open_stream(run, stream, &options, out, err);
+}
+
+ct_status ct_run_table(ct_run *run, const char *path, const ct_schema *const *schemas,
+                       const ct_rename *renames, size_t rename_count, ct_reader **out, ct_err *err)
+{
+    if (strcmp(path, "-") == 0) {
+        if (run->stdin_taken)
+            return ct_fail(err, CT_EINPUT, "standard input can be read only once: -");
+        run->stdin_taken = true;
+    }
+    ct_stream *stream;
+    CT_TRY(new_stream(run, path, &stream, err));
+    const ct_reader_options options = {
+        .paths = &stream->path,
+        .path_count = 1,
+        .schemas = schemas,
+        .renames = renames,
+        .rename_count = rename_count,
+    };
+    return open_stream(run, stream, &options, out, err);
+}
+
+ct_status ct_run_output(ct_run *run, const ct_schema *schema, ct_frame frame, ct_writer **out,
+                        ct_err *err)
+{
+    const ct_writer_options options = {
+        .format = run->common.format == CT_FORMAT_NAME_NDJSON ? CT_FORMAT_NDJSON : CT_FORMAT_CSV,
+        .times = (ct_times)run->common.times,
+        .frame = frame,
+        .fields = run->common.fields,
+    };
+    const ct_status status = ct_writer_open(&run->writer, schema, run->sink, &options, err);
+    run->wrong_usage = status == CT_ERANGE; /* --fields */
+    *out = run->writer;
+    return status;
+}
+
+ct_status ct_run_output_column(ct_run *run, const ct_schema *schema, const char *column,
+                               ct_writer **out, ct_err *err)
+{
+    const ct_writer_options options = {
+        .times = (ct_times)run->common.times, .fields = column, .headless = true};
+    CT_TRY(ct_writer_open(&run->writer, schema, run->sink, &options, err));
+    *out = run->writer;
+    return CT_OK;
+}
+
+ct_pool *ct_run_pool(ct_run *run)
+{
+    return run->pool;
+}
+
+uint64_t ct_run_memory(const ct_run *run)
+{
+    return run->common.memory_bytes;
+}
