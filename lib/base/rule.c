@@ -1,5 +1,6 @@
+#include "rule.h"
+
 #include "calendar.h"
-#include "zone.h"
 
 /* Source: POSIX.1-2017, Base Definitions 8.3 (TZ); RFC 8536, section 3.3.1 (its extensions). */
 

@@ -1,6 +1,6 @@
-#include <stdlib.h>
+#include "tzif.h"
 
-#include "zone.h"
+#include <stdlib.h>
 
 /* Source: RFC 8536, section 3. */
 

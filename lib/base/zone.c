@@ -1,5 +1,3 @@
-#include "zone.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,6 +7,8 @@
 
 #include "calendar.h"
 #include "contrace/time.h"
+#include "rule.h"
+#include "tzif.h"
 
 /* The rule behind the table is written out as more of the table, for one turn of the calendar: it
  * repeats after 400 years, which are a whole number of weeks. Later moments are looked up that many
@@ -21,24 +21,6 @@ struct ct_zone {
     ct_shifts shifts;
     int64_t turn_from_s; /* later moments are looked up a turn, or some, before */
 };
-
-ct_status ct_shifts_add(ct_shifts *shifts, int64_t at_s, int32_t offset_s, ct_err *err)
-{
-    if (shifts->count > 0 && shifts->items[shifts->count - 1].at_s == at_s)
-        shifts->count--;
-    if (shifts->count > 0 && shifts->items[shifts->count - 1].offset_s == offset_s)
-        return CT_OK;
-    if (shifts->count == shifts->capacity) {
-        const size_t capacity = shifts->capacity ? 2 * shifts->capacity : 16;
-        ct_shift *items = realloc(shifts->items, capacity * sizeof *items);
-        if (!items)
-            return ct_fail(err, CT_ENOMEM, "out of memory");
-        shifts->items = items;
-        shifts->capacity = capacity;
-    }
-    shifts->items[shifts->count++] = (ct_shift){at_s, offset_s};
-    return CT_OK;
-}
 
 static int64_t floor_divide(int64_t a, int64_t b)
 {
