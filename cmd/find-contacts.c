@@ -108,10 +108,13 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     CT_TRY(ct_finder_new(&job->finder, &job->rule, err));
     CT_TRY(take_input(run, job, reader, err));
     CT_TRY(put_contacts(run, job, err));
-    ct_run_count(run, "people", ct_finder_people(job->finder));
+    const uint32_t people = ct_finder_people(job->finder);
+    ct_run_count(run, people == 1 ? "person" : "people", people);
     if (job->cases != NULL) {
-        ct_run_count(run, "cases", ct_cases_count(job->cases));
-        ct_run_count(run, "cases without data", ct_finder_cases_without_data(job->finder));
+        const size_t cases = ct_cases_count(job->cases);
+        const uint32_t unseen = ct_finder_cases_without_data(job->finder);
+        ct_run_count(run, cases == 1 ? "case" : "cases", cases);
+        ct_run_count(run, unseen == 1 ? "case without data" : "cases without data", unseen);
     }
     return CT_OK;
 }

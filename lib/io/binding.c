@@ -118,8 +118,8 @@ ct_status ct_binding_choose(ct_binding *b, const ct_reader_options *options, con
         if (chosen != schema && missing(schema, options, names, count, &other) == 0)
             return ct_fail(err, CT_EINPUT, "%s has %s records, but %s has %s records", file,
                            schema->name, b->first, chosen->name);
-        return ct_fail(err, CT_EINPUT, "%s: no column \"%s\": rename it, or say which column it is",
-                       file, col->name);
+        return ct_fail(err, CT_EINPUT, "%s: no column \"%s\": rename the one that holds it", file,
+                       col->name);
     }
     const ct_frame frame = frame_of(chosen, options, names, count);
     if (b->schema == NULL) {

@@ -296,12 +296,11 @@ static void says_which_column_is_missing(void **state)
 {
     (void)state;
     const ct_reader_options options = {.schemas = kinds_schemas, .schema_count = 1};
-    expect_failure(&options, "id,Time\n",
-                   "test: no column \"time\": rename it, or say which column it is");
+    expect_failure(&options, "id,Time\n", "test: no column \"time\": rename the one that holds it");
     expect_failure(&options, "{\"time\":0}\n",
-                   "test: no column \"id\": rename it, or say which column it is");
+                   "test: no column \"id\": rename the one that holds it");
     expect_failure(&options, "id,time,x_m\n",
-                   "test: no column \"y_m\": rename it, or say which column it is");
+                   "test: no column \"y_m\": rename the one that holds it");
     expect_failure(&options, "id,time,id\n",
                    "test: column \"id\" stands twice: rename one of them");
     expect_failure(&options, "", "no header: test is empty");
@@ -398,7 +397,7 @@ static void the_header_tells_the_schema(void **state)
         ct_reader_free(reader);
     }
     expect_failure(&options, "time,lon\n",
-                   "test: no column \"start\": rename it, or say which column it is");
+                   "test: no column \"start\": rename the one that holds it");
 }
 
 /* --- several files --- */
@@ -467,7 +466,7 @@ static void files_must_agree(void **state)
          "two has positions in degrees, but one is taken to be in planar metres: run them apart"},
         {"id,time\n", "id,time,x_m,y_m\n",
          "two has positions in planar metres, but one is taken to be in degrees: run them apart"},
-        {"id,time\n", "id\n", "two: no column \"time\": rename it, or say which column it is"},
+        {"id,time\n", "id\n", "two: no column \"time\": rename the one that holds it"},
         {"id,time,x_m,y_m\n", "id,time\n", NULL}, /* without positions it contradicts nothing */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
