@@ -65,11 +65,23 @@ done
 
 # --- mandoc's own eye ---
 
+# It looks among the pages that are installed for those that a page refers to; ours are looked for
+# here instead.
+missing_pages() {
+    sed -n 's/^\.Xr \([^ ]*\) \([157]\).*/man\2\/\1.\2/p' "$1" | sort -u | while read -r other; do
+        [ -f "$top/man/$other" ] || echo "refers to $other, which is not there"
+    done
+}
+
 pages=0
 for page in "$top"/man/man[157]/*.[157]; do
     [ -f "$page" ] || continue
     pages=$((pages + 1))
-    mandoc -T lint -W warning "$page" >"$temp/lint" 2>&1 || fault "${page#"$top"/}: $(cat "$temp/lint")"
+    {
+        mandoc -T lint "$page" 2>&1 | grep -v -e ': STYLE: referenced manual not found: Xr ' -e 'outdated mandoc.db'
+        missing_pages "$page"
+    } >"$temp/lint"
+    [ ! -s "$temp/lint" ] || fault "${page#"$top"/}: $(cat "$temp/lint")"
 done
 [ $pages -gt $tools ] || fault "only $pages pages seen"
 
