@@ -59,11 +59,47 @@ static ct_status check(void *ctx, ct_err *err)
     return ct_policy_load(&job->policy, job->policy_name, err);
 }
 
+static uint64_t of_no_account(const struct job *job)
+{
+    const ct_left_out left_out = ct_ranker_left_out(job->ranker);
+    return left_out.no_case + left_out.outside;
+}
+
+/* Episodes that count, but hardly as they were meant. */
+struct doubts {
+    uint64_t beyond, longer;
+};
+
+static void doubt(struct doubts *doubts, const ct_episode *episode, const ct_policy *policy)
+{
+    /* together at a place, two may be as far apart as it is wide; distances are written to the
+     * millimetre */
+    doubts->beyond += episode->min_distance_m > policy->distance_m + 0.001 &&
+                      episode->setting <= CT_SETTING_DIRECT &&
+                      episode->evidence != CT_EVIDENCE_VENUE;
+    /* others round to seconds */
+    const int64_t span_us = episode->end_us - episode->start_us;
+    doubts->longer += span_us > 0 && episode->duration_us > span_us + CT_SECOND;
+}
+
+static void tell_doubts(ct_run *run, const struct doubts *doubts, const ct_policy *policy)
+{
+    if (doubts->beyond > 0)
+        ct_run_warn(run,
+                    "%" PRIu64 " of the episodes came no nearer than %g m, the distance of policy "
+                    "%s: their time counts all the same (was find-contacts run with this policy?)",
+                    doubts->beyond, policy->distance_m, policy->name);
+    if (doubts->longer > 0)
+        ct_run_warn(run,
+                    "%" PRIu64 " of the episodes have a duration_s longer than from start to end: "
+                    "it counts all the same (is it in seconds?)",
+                    doubts->longer);
+}
+
 static ct_status take_episodes(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
 {
-    /* distances are written to the millimetre */
-    const double reach_m = job->policy.distance_m + 0.001;
-    uint64_t later = 0, beyond = 0;
+    struct doubts doubts = {0};
+    uint64_t later = 0;
     for (;;) {
         ct_episode episode;
         ct_status status = ct_reader_next(reader, &episode, err);
@@ -75,13 +111,15 @@ static ct_status take_episodes(ct_run *run, struct job *job, ct_reader *reader, 
             later++;
             continue;
         }
-        beyond += episode.min_distance_m > reach_m;
+        const uint64_t before = of_no_account(job);
         ct_err fault = {0};
         status = ct_ranker_add(job->ranker, &episode, &fault);
         if (status == CT_EROW)
             CT_TRY(ct_reader_reject(reader, NULL, fault.text, err));
         else if (status != CT_OK)
             return ct_fail(err, status, "%s", fault.text);
+        else if (of_no_account(job) == before)
+            doubt(&doubts, &episode, &job->policy);
     }
     const ct_left_out left_out = ct_ranker_left_out(job->ranker);
     ct_run_drop(run, "after --as-of", later);
@@ -90,11 +128,7 @@ static ct_status take_episodes(ct_run *run, struct job *job, ct_reader *reader, 
     if (left_out.no_case > 0 &&
         left_out.no_case + later + ct_reader_rejects(reader) == ct_reader_records(reader))
         ct_run_warn(run, "no index_id of the input is a case in %s", job->cases_path);
-    if (beyond > 0)
-        ct_run_warn(run,
-                    "%" PRIu64 " of the episodes came no nearer than %g m, the distance of policy "
-                    "%s: their time counts all the same (was find-contacts run with this policy?)",
-                    beyond, job->policy.distance_m, job->policy.name);
+    tell_doubts(run, &doubts, &job->policy);
     return ct_ranker_run(job->ranker, err);
 }
 

@@ -3,8 +3,9 @@
  *
  * Units:     metres, microseconds.
  * Errors:    CT_ERANGE for an unknown name; CT_EINPUT, with file and line, for an unknown section
- * or key, a value that does not parse, a key that stands twice or one that is missing. Ownership:
- * by value; built-in texts are constant. Threads:   safe. */
+ *            or key, a value that does not parse, a key that stands twice or one that is missing.
+ * Ownership: by value; built-in texts are constant.
+ * Threads:   safe. */
 #ifndef CONTRACE_POLICY_H
 #define CONTRACE_POLICY_H
 

@@ -2,6 +2,10 @@
 
 #include <stdlib.h>
 
+/* The years 1 to 9999, first and last moment: what lies beyond them could not be written. */
+static const int64_t FIRST_US = INT64_C(-62135596800) * CT_SECOND;
+static const int64_t LAST_US = INT64_C(253402300800) * CT_SECOND - 1;
+
 static void person_key(const void *record, uint64_t key[2], void *ctx)
 {
     (void)ctx;
@@ -112,10 +116,11 @@ static bool same_row(const ct_presence *a, const ct_presence *b)
 static ct_status take(stretcher *s, ct_presence p, ct_err *err)
 {
     if (!s->any || p.person != s->last.person) {
-        CT_TRY(let_go(s, CT_FOREVER, err));
+        CT_TRY(let_go(s, LAST_US, err));
         s->rows = 0;
         s->start_us = p.start_us;
-        s->end_before_us = s->end_us = CT_NO_TIME;
+        s->end_before_us = FIRST_US;
+        s->end_us = CT_NO_TIME;
     } else if (same_row(&p, &s->last)) {
         return CT_OK;
     }
@@ -150,7 +155,7 @@ ct_status ct_rows_stretch(ct_finder *f, ct_stretched_fn *fn, ct_err *err)
             status = take(&s, *(const ct_presence *)record, err);
     }
     if (status == CT_END)
-        status = let_go(&s, CT_FOREVER, err);
+        status = let_go(&s, LAST_US, err);
     free(s.waiting.items);
     return status;
 }

@@ -119,25 +119,35 @@ static void fault(struct parser *parser, const char *what, const char *why)
 
 /* libinih tells of sections only through their keys, so that an unknown one without any would pass,
  * and breaks long lines in two: both are seen to here. */
-static void check_line(struct parser *parser, const char *line, size_t len, size_t room)
+static void check_line(struct parser *parser, ct_str line, size_t room)
 {
-    if (len > room) {
+    if (line.len > room) {
         fault(parser, "line too long", "");
         return;
     }
-    if (memchr(line, '\0', len)) {
+    if (memchr(line.ptr, '\0', line.len)) {
         fault(parser, "NUL byte", "");
         return;
     }
-    size_t at = 0;
-    while (at < len && (line[at] == ' ' || line[at] == '\t'))
-        at++;
-    if (at == len || line[at] != '[')
+    if (line.len == 0 || line.ptr[0] != '[')
         return;
-    const char *name = line + at + 1;
-    const char *close = memchr(name, ']', len - at - 1);
+    const char *name = line.ptr + 1;
+    const char *close = memchr(name, ']', line.len - 1);
     if (close && !section_is_known(name, (size_t)(close - name)))
         fault(parser, "unknown section", "");
+}
+
+/* Without the blanks it begins with: to libinih an indented line goes on with the value before. */
+static ct_str take_line(struct parser *parser)
+{
+    ct_str *const rest = &parser->rest;
+    const char *end = memchr(rest->ptr, '\n', rest->len);
+    ct_str line = {rest->ptr, end ? (size_t)(end - rest->ptr) + 1 : rest->len};
+    rest->ptr += line.len;
+    rest->len -= line.len;
+    for (; line.len > 0 && (*line.ptr == ' ' || *line.ptr == '\t'); line.len--)
+        line.ptr++;
+    return line;
 }
 
 /* What fgets() is to a file. */
@@ -147,16 +157,12 @@ static char *read_line(char *to, int room, void *ctx)
     if (parser->status != CT_OK || parser->rest.len == 0)
         return NULL;
     parser->line++;
-    const char *line = parser->rest.ptr;
-    const char *end = memchr(line, '\n', parser->rest.len);
-    const size_t len = end ? (size_t)(end - line) + 1 : parser->rest.len;
-    check_line(parser, line, len, (size_t)room - 1);
+    const ct_str line = take_line(parser);
+    check_line(parser, line, (size_t)room - 1);
     if (parser->status != CT_OK)
         return NULL;
-    memcpy(to, line, len);
-    to[len] = '\0';
-    parser->rest.ptr += len;
-    parser->rest.len -= len;
+    memcpy(to, line.ptr, line.len);
+    to[line.len] = '\0';
     return to;
 }
 

@@ -8,6 +8,9 @@
 #include "contrace/time.h"
 #include "risk_grade.h"
 
+/* Some 18,000 years: sums of three such times still fit. */
+static const int64_t SPAN_MOST_US = INT64_C(1) << 59;
+
 struct ct_ranker {
     ct_ranker_options options;
     ct_ids *ids;
@@ -124,16 +127,23 @@ static bool clip(ct_spell *spell, int64_t from_us, int64_t until_us)
     return true;
 }
 
+static bool in_span(int64_t us)
+{
+    return us >= -SPAN_MOST_US && us <= SPAN_MOST_US;
+}
+
 static ct_status check(const ct_episode *e, ct_err *err)
 {
     if (e->index_id.len == 0 || e->contact_id.len == 0)
         return ct_fail(err, CT_EROW, "an id is missing");
     if (ct_str_equal(e->index_id, e->contact_id))
         return ct_fail(err, CT_EROW, "index_id and contact_id are the same");
-    if (e->start_us == CT_NO_TIME || e->end_us == CT_NO_TIME)
-        return ct_fail(err, CT_EROW, "start or end is missing");
+    if (!in_span(e->start_us) || !in_span(e->end_us))
+        return ct_fail(err, CT_EROW, "start or end is missing or out of range");
     if (e->end_us < e->start_us)
         return ct_fail(err, CT_EROW, "end before start");
+    if (e->duration_us > SPAN_MOST_US || e->expected_us > SPAN_MOST_US)
+        return ct_fail(err, CT_EROW, "duration_s or expected_s is longer than 18,000 years");
     return CT_OK;
 }
 

@@ -134,19 +134,25 @@ static double amount_until(const ct_rolling *r, size_t knot, int64_t us, bool cl
     return k->upto_us[a] + k->rate[a] * (double)(us - k->at_us);
 }
 
+/* To whole microseconds; what 64 bits do not hold counts as the most they do. */
+static int64_t whole(double us)
+{
+    return us < 0x1p63 ? llround(us) : INT64_MAX;
+}
+
 void ct_rolling_within(const ct_rolling *r, int64_t from_us, int64_t until_us,
                        int64_t amount_us[CT_AMOUNTS])
 {
     const size_t from = knots_before(r, from_us), until = knots_before(r, until_us);
     for (int a = 0; a < CT_AMOUNTS; a++)
-        amount_us[a] = llround(amount_until(r, until, until_us, true, a) -
-                               amount_until(r, from, from_us, false, a));
+        amount_us[a] = whole(amount_until(r, until, until_us, true, a) -
+                             amount_until(r, from, from_us, false, a));
 }
 
 void ct_rolling_total(const ct_rolling *r, int64_t amount_us[CT_AMOUNTS])
 {
     for (int a = 0; a < CT_AMOUNTS; a++)
-        amount_us[a] = llround(r->knots[r->knot_count - 1].upto_us[a]);
+        amount_us[a] = whole(r->knots[r->knot_count - 1].upto_us[a]);
 }
 
 static void consider(const ct_rolling *r, int64_t from_us, int64_t length_us, ct_worst *worst)

@@ -115,6 +115,17 @@ static void faults_are_told_with_their_line(void **state)
     assert_string_equal(err.text, "p.ini: no title in [policy]");
 }
 
+static void lines_may_be_indented(void **state)
+{
+    (void)state;
+    assert_int_equal(parse_with(14, "  rolling = 24h", NULL), CT_OK);
+    assert_int_equal(parse_with(12, "\t[rule]", NULL), CT_OK);
+    assert_int_equal(parse_with(1, " ", NULL), CT_OK);
+    ct_err err = {0};
+    assert_int_equal(parse_with(1, "\t[rules]", &err), CT_EINPUT);
+    assert_string_equal(err.text, "p.ini:1: unknown section");
+}
+
 static void the_built_in_ones_load(void **state)
 {
     (void)state;
@@ -187,6 +198,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_keys_are_read),
         cmocka_unit_test(faults_are_told_with_their_line),
+        cmocka_unit_test(lines_may_be_indented),
         cmocka_unit_test(the_built_in_ones_load),
         cmocka_unit_test(cdc_2020_says_what_the_cdc_said),
         cmocka_unit_test(unknown_names_and_files),

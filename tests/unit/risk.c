@@ -292,9 +292,15 @@ static void bad_episodes_are_refused(void **state)
 {
     (void)state;
     ct_episode bad[] = {met("a", "a", 0, 1, 1), met("a", "b", 1, 0, 1), met("a", "b", 0, 1, 1),
-                        met("a", "b", 0, 1, 1), met("", "b", 0, 1, 1),  met("a", "", 0, 1, 1)};
+                        met("a", "b", 0, 1, 1), met("", "b", 0, 1, 1),  met("a", "", 0, 1, 1),
+                        met("a", "b", 0, 1, 1), met("a", "b", 0, 1, 1), met("a", "b", 0, 1, 1),
+                        met("a", "b", 0, 1, 1)};
     bad[2].start_us = CT_NO_TIME;
     bad[3].end_us = CT_NO_TIME;
+    bad[6].start_us = CT_NO_TIME + 1;
+    bad[7].end_us = CT_FOREVER;
+    bad[8].duration_us = INT64_MAX;
+    bad[9].expected_us = INT64_MAX;
     const struct setup setup = {0};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         ct_err err = {0};
@@ -305,6 +311,20 @@ static void bad_episodes_are_refused(void **state)
     assert_int_equal(rank(&nan_score, bad, 0, &list, NULL), CT_ERANGE);
     assert_int_equal(rank(&setup, bad, 0, &list, NULL), CT_OK);
     assert_int_equal(list.count, 0);
+}
+
+static void absurd_sums_are_held(void **state)
+{
+    (void)state;
+    ct_episode episodes[20];
+    for (int i = 0; i < 20; i++) {
+        episodes[i] = met("a", "x", 2 * i, 2 * i + 1, 1);
+        episodes[i].duration_us = episodes[i].expected_us = INT64_C(1) << 59;
+    }
+    const ct_risk *r = rank_all(NULL, episodes, 20);
+    assert_true(r->total_us == INT64_MAX && r->fullest_us == INT64_MAX);
+    assert_true(r->exposure_us == INT64_MAX && r->expected_us == INT64_MAX);
+    assert_int_equal(r->category, CT_CATEGORY_HIGH);
 }
 
 enum { WORLD = 300 };
@@ -446,6 +466,7 @@ int main(void)
         cmocka_unit_test(cases_count_one_by_one_or_together),
         cmocka_unit_test(rows_stand_in_order),
         cmocka_unit_test(bad_episodes_are_refused),
+        cmocka_unit_test(absurd_sums_are_held),
         cmocka_unit_test(the_parts_make_the_score),
         cmocka_unit_test(more_exposure_never_lowers_a_score),
         cmocka_unit_test(input_order_memory_and_threads_do_not_matter),
