@@ -1,7 +1,5 @@
 #include "contrace/contact.h"
 
-#include "finder.h"
-
 const char *const ct_setting_names[] = {"direct", "venue", "vehicle", "lingering", NULL};
 const char *const ct_evidence_names[] = {"venue", "precise", "coarse", "unknown", NULL};
 
@@ -180,11 +178,3 @@ static const ct_col episode_cols[] = {
 
 const ct_schema ct_episode_schema = {"contact", sizeof(ct_episode), episode_cols,
                                      sizeof episode_cols / sizeof *episode_cols};
-
-uint8_t ct_evidence_of(double distance_m, double accuracy_a_m, double accuracy_b_m)
-{
-    if (isnan(accuracy_a_m) || isnan(accuracy_b_m))
-        return CT_EVIDENCE_UNKNOWN;
-    return accuracy_a_m > distance_m || accuracy_b_m > distance_m ? CT_EVIDENCE_COARSE
-                                                                  : CT_EVIDENCE_PRECISE;
-}

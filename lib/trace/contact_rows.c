@@ -1,4 +1,4 @@
-#include "finder_rows.h"
+#include "contact_rows.h"
 
 static int64_t least(int64_t a, int64_t b)
 {
@@ -158,6 +158,20 @@ static ct_status list_spells(pair *p, const ct_spells *spells, unsigned worker, 
     return CT_OK;
 }
 
+/* Of the parts of a row that share a moment, the later one owns it. */
+static bool owns(const ct_part *part, int64_t us)
+{
+    return part->motion.start_us <= us &&
+           (us < part->motion.end_us || part->motion.end_us == part->presence.until_us);
+}
+
+/* Does the first contact of two rows, at this moment, belong to these two of their parts? Of all
+ * pairs of parts the grid visits, it does to exactly one. */
+static bool part_owns(const ct_part *index, const ct_part *contact, int64_t us)
+{
+    return owns(index, us) && owns(contact, us);
+}
+
 ct_status ct_rows_list_near(ct_finder *f, const ct_presence *index, const ct_presence *contact,
                             const ct_part *index_part, const ct_part *contact_part, unsigned worker,
                             ct_err *err)
@@ -172,7 +186,7 @@ ct_status ct_rows_list_near(ct_finder *f, const ct_presence *index, const ct_pre
     const ct_together t = together(&p, p.when.from_us, p.when.until_us);
     int64_t first_us;
     if (!ct_together_first(&t, f->options.distance_m, &first_us) ||
-        !ct_part_owns(index_part, contact_part, first_us))
+        !part_owns(index_part, contact_part, first_us))
         return CT_OK;
     CT_TRY(ct_together_spells(&t, f->options.distance_m, &scratch->spells, err));
     return list_spells(&p, &scratch->spells, worker, err);

@@ -1,4 +1,4 @@
-#include "finder.h"
+#include "finder_pings.h"
 
 #include "contrace/grid.h"
 

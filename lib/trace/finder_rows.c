@@ -4,6 +4,8 @@
 
 #include "contrace/grid.h"
 
+#include "contact_rows.h"
+#include "finder_stretch.h"
 #include "finder_venue.h"
 
 /* A path is filed in things no longer than this, so that the grid need not look at all that lies
@@ -72,13 +74,6 @@ static ct_status put_parts(ct_finder *f, ct_presence *p, ct_err *err)
 
 /* --- Through the grid --- */
 
-/* Of the parts of a row that share a moment, the later one owns it. */
-static bool owns(const ct_part *part, int64_t us)
-{
-    return part->motion.start_us <= us &&
-           (us < part->motion.end_us || part->motion.end_us == part->presence.until_us);
-}
-
 static bool at_rest(const ct_part *part)
 {
     return part->presence.pieces == 0;
@@ -106,11 +101,6 @@ static ct_status near(const void *earlier, const void *later, double distance2_m
         return CT_OK;
     CT_TRY(ct_rows_list_near(f, p, q, a, b, worker, err));
     return ct_rows_list_near(f, q, p, b, a, worker, err);
-}
-
-bool ct_part_owns(const ct_part *index, const ct_part *contact, int64_t us)
-{
-    return owns(index, us) && owns(contact, us);
 }
 
 static ct_status at_venue(const void *earlier, const void *later, void *ctx, ct_err *err)

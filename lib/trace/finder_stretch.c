@@ -1,4 +1,4 @@
-#include "finder_rows.h"
+#include "finder_stretch.h"
 
 #include <stdlib.h>
 

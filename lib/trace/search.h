@@ -1,8 +1,8 @@
-/* finder.h -- what the parts of the finder share.
+/* search.h -- one search for contacts: what its parts share.
  *
  * Threads:   as contrace/contact.h; visitors keep to the scratch of their worker. */
-#ifndef CONTRACE_FINDER_H
-#define CONTRACE_FINDER_H
+#ifndef CONTRACE_SEARCH_H
+#define CONTRACE_SEARCH_H
 
 #include "contrace/contact.h"
 #include "contrace/ids.h"
@@ -93,14 +93,5 @@ CT_MUST_CHECK ct_status ct_finder_place(ct_finder *f, ct_str place_id, uint32_t 
 
 /* Notes that a case was seen, if this time is of its period. */
 void ct_finder_note(ct_finder *f, uint32_t which_case, int64_t from_us, int64_t until_us);
-
-/* Pings and rows alike: begin makes the sorter of the input, take adds a record that was checked,
- * find empties the sorter into the meetings. */
-CT_MUST_CHECK ct_status ct_finder_begin_pings(ct_finder *f, ct_err *err);
-CT_MUST_CHECK ct_status ct_finder_take_ping(ct_finder *f, const ct_ping *ping, ct_err *err);
-CT_MUST_CHECK ct_status ct_finder_find_pings(ct_finder *f, ct_err *err);
-CT_MUST_CHECK ct_status ct_finder_begin_rows(ct_finder *f, ct_err *err);
-CT_MUST_CHECK ct_status ct_finder_take_row(ct_finder *f, const ct_trajectory_row *row, ct_err *err);
-CT_MUST_CHECK ct_status ct_finder_find_rows(ct_finder *f, ct_err *err);
 
 #endif
