@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "contrace/outliers.h"
 #include "contrace/time.h"
 #include "contrace/tracks.h"
 #include "contrace/trajectory.h"
@@ -7,9 +8,11 @@
 
 struct job {
     ct_trajectory_options rules;
-    double max_accuracy_m;
+    double max_accuracy_m, max_speed_mps; /* INFINITY: not asked for */
     bool points;
     ct_tracks *tracks;
+    ct_outliers *outliers; /* NULL without --max-speed */
+    uint64_t too_fast;
 };
 
 static const ct_schema *const inputs[] = {&ct_ping_schema, NULL};
@@ -22,6 +25,8 @@ static ct_status check(void *ctx, ct_err *err)
         return ct_fail(err, CT_ERANGE, "--max-gap must be longer than 0");
     if (job->rules.stay_radius_m > CT_STAY_RADIUS_MAX)
         return ct_fail(err, CT_ERANGE, "--stay-radius must not be longer than 100km");
+    if (job->max_speed_mps <= 0)
+        return ct_fail(err, CT_ERANGE, "--max-speed must be faster than 0");
     return CT_OK;
 }
 
@@ -59,6 +64,19 @@ static ct_status put_points(ct_writer *writer, const ct_ping *pings, size_t coun
     return CT_OK;
 }
 
+/* The track as it is kept. */
+static ct_status clean(struct job *job, const ct_ping **pings, size_t *count, ct_err *err)
+{
+    if (job->outliers == NULL)
+        return CT_OK;
+    ct_split split;
+    CT_TRY(ct_outliers_split(job->outliers, *pings, *count, &split, err));
+    job->too_fast += split.dropped_count;
+    *pings = split.kept;
+    *count = split.kept_count;
+    return CT_OK;
+}
+
 static ct_status put_tracks(struct job *job, ct_writer *writer, ct_err *err)
 {
     for (;;) {
@@ -67,6 +85,7 @@ static ct_status put_tracks(struct job *job, ct_writer *writer, ct_err *err)
         const ct_status status = ct_tracks_next(job->tracks, &pings, &count, err);
         if (status != CT_OK)
             return status == CT_END ? CT_OK : status;
+        CT_TRY(clean(job, &pings, &count, err));
         if (job->points)
             CT_TRY(put_points(writer, pings, count, err));
         else
@@ -82,6 +101,8 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     job->rules.frame = ct_reader_frame(reader);
     /* a quarter is left to the texts and to the longest track */
     CT_TRY(ct_tracks_new(&job->tracks, ct_run_memory(run) / 4 * 3, ct_run_pool(run), err));
+    if (isfinite(job->max_speed_mps))
+        CT_TRY(ct_outliers_new(&job->outliers, job->rules.frame, job->max_speed_mps, err));
     CT_TRY(take_pings(run, job, reader, err));
 
     ct_writer *writer;
@@ -91,6 +112,7 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     const uint64_t duplicates = ct_tracks_duplicates(job->tracks);
     ct_run_drop(run, duplicates == 1 ? "duplicate" : "duplicates", duplicates);
     ct_run_drop(run, "of the same moment", ct_tracks_rivals(job->tracks));
+    ct_run_drop(run, "too fast", job->too_fast);
     const uint32_t people = ct_tracks_people(job->tracks);
     ct_run_count(run, people == 1 ? "person" : "people", people);
     ct_run_note(run, "%" PRIu64 " bytes went through temporary files",
@@ -102,7 +124,8 @@ int main(int argc, char **argv)
 {
     struct job job = {
         .rules = {.max_gap_us = CT_HOUR, .stay_radius_m = 200, .stay_time_us = 20 * CT_MINUTE},
-        .max_accuracy_m = INFINITY};
+        .max_accuracy_m = INFINITY,
+        .max_speed_mps = INFINITY};
     const ct_opt options[] = {
         CT_OPT_DURATION(0, "max-gap", &job.rules.max_gap_us,
                         "longest silence that is bridged; a longer one is no data"),
@@ -112,6 +135,8 @@ int main(int argc, char **argv)
                         "how long a stay lasts at the least"),
         CT_OPT_METRES(0, "max-accuracy", &job.max_accuracy_m,
                       "leave out pings whose accuracy_m is larger; unknown ones stay"),
+        CT_OPT_SPEED(0, "max-speed", &job.max_speed_mps,
+                     "leave out pings that could only be reached faster, such as 300km/h"),
         CT_OPT_FLAG(0, "points", &job.points, "write the cleaned pings instead of rows"),
         CT_OPT_END,
     };
@@ -125,6 +150,7 @@ int main(int argc, char **argv)
                           .run = run,
                           .job = &job};
     const int rc = ct_tool_main(&tool, argc, argv);
+    ct_outliers_free(job.outliers);
     ct_tracks_free(job.tracks);
     return rc;
 }

@@ -16,6 +16,7 @@ typedef enum ct_opt_kind {
     CT_OPT_TEXT_KIND,     /* const char **  (lent from argv) */
     CT_OPT_LIST_KIND,     /* ct_opt_list *: may be given several times */
     CT_OPT_METRES_KIND,   /* double *   */
+    CT_OPT_SPEED_KIND,    /* double *   m/s */
     CT_OPT_DURATION_KIND, /* int64_t *  us */
     CT_OPT_SIZE_KIND,     /* uint64_t * bytes */
     CT_OPT_COUNT_KIND,    /* int64_t *  >= 0 */
@@ -57,6 +58,10 @@ typedef struct ct_opt {
 #define CT_OPT_METRES(letter, name, to, help)                                                      \
     {                                                                                              \
         name, letter, CT_OPT_METRES_KIND, to, "DISTANCE", NULL, help, NULL                         \
+    }
+#define CT_OPT_SPEED(letter, name, to, help)                                                       \
+    {                                                                                              \
+        name, letter, CT_OPT_SPEED_KIND, to, "SPEED", NULL, help, NULL                             \
     }
 #define CT_OPT_DURATION(letter, name, to, help)                                                    \
     {                                                                                              \

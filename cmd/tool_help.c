@@ -93,6 +93,9 @@ static void show_default(char *room, size_t size, const ct_opt *row)
     case CT_OPT_METRES_KIND:
         show_number(room, size, *(double *)row->to, HOLD "m");
         break;
+    case CT_OPT_SPEED_KIND:
+        show_number(room, size, *(double *)row->to, HOLD "m/s");
+        break;
     case CT_OPT_SHARE_KIND:
         show_number(room, size, *(double *)row->to, "");
         break;

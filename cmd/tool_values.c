@@ -78,6 +78,8 @@ static ct_status take(const ct_opt *row, const char *text, ct_err *err)
         return take_list(row->to, text, err);
     case CT_OPT_METRES_KIND:
         return ct_parse_metres(value, row->to, err);
+    case CT_OPT_SPEED_KIND:
+        return ct_parse_speed(value, row->to, err);
     case CT_OPT_DURATION_KIND:
         return ct_parse_duration(value, row->to, err);
     case CT_OPT_SIZE_KIND:

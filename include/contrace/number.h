@@ -42,6 +42,9 @@ CT_MUST_CHECK ct_status ct_parse_metres(ct_str text, double *metres, ct_err *err
 /* us, ms, s, min, h, d (86,400 s), w. Not negative. "inf" gives INT64_MAX. */
 CT_MUST_CHECK ct_status ct_parse_duration(ct_str text, int64_t *us, ct_err *err);
 
+/* km/h, m/s, mph (1,609.344 m/h). Not negative. */
+CT_MUST_CHECK ct_status ct_parse_speed(ct_str text, double *metres_per_s, ct_err *err);
+
 /* B, K, M, G, T: powers of 1,024 bytes; KiB, MiB... alike. A unit must be there. */
 CT_MUST_CHECK ct_status ct_parse_size(ct_str text, uint64_t *bytes, ct_err *err);
 

@@ -24,6 +24,9 @@ static const unit DURATION_UNITS[] = {
     {"h", 3600e6, 1}, {"d", 86400e6, 1}, {"w", 604800e6, 1}, {NULL, 0, 1},
 };
 
+static const unit SPEED_UNITS[] = {
+    {"km/h", 1000, 3600}, {"m/s", 1, 1}, {"mph", 1609344, 3600000}, {NULL, 0, 1}};
+
 static const unit SIZE_UNITS[] = {
     {"B", 1, 1},        {"K", 0x1p10, 1},   {"M", 0x1p20, 1},   {"G", 0x1p30, 1},
     {"T", 0x1p40, 1},   {"KiB", 0x1p10, 1}, {"MiB", 0x1p20, 1}, {"GiB", 0x1p30, 1},
@@ -32,6 +35,7 @@ static const unit SIZE_UNITS[] = {
 
 static const quantity_kind METRES = {METRE_UNITS, "m, km, cm, mm, ft, mi", {"m", "ft"}};
 static const quantity_kind DURATIONS = {DURATION_UNITS, "us, ms, s, min, h, d, w", {"s", "min"}};
+static const quantity_kind SPEEDS = {SPEED_UNITS, "km/h, m/s, mph", {"km/h", "mph"}};
 static const quantity_kind SIZES = {SIZE_UNITS, "B, K, M, G, T", {"M", "G"}};
 
 static bool is_digit(char c)
@@ -111,6 +115,11 @@ ct_status ct_parse_duration(ct_str text, int64_t *us, ct_err *err)
         return ct_fail(err, CT_ERANGE, "too long a time");
     *us = (int64_t)value;
     return CT_OK;
+}
+
+ct_status ct_parse_speed(ct_str text, double *metres_per_s, ct_err *err)
+{
+    return parse_quantity(text, &SPEEDS, metres_per_s, err);
 }
 
 ct_status ct_parse_size(ct_str text, uint64_t *bytes, ct_err *err)

@@ -29,6 +29,28 @@ static void reads_metres(void **state)
     }
 }
 
+static void reads_speeds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double metres_per_s;
+    } CASES[] = {
+        {"36km/h", 10},    {"300km/h", 300000.0 / 3600},
+        {"2.5m/s", 2.5},   {"3600mph", 1609.344},
+        {"0.36km/h", 0.1}, {"1e3m/s", 1000},
+        {"0", 0},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        double metres_per_s = -1;
+        ct_err err = {CT_OK, ""};
+        if (ct_parse_speed(ct_str_of(CASES[i].text), &metres_per_s, &err) != CT_OK)
+            fail_msg("%s: %s", CASES[i].text, err.text);
+        if (metres_per_s != CASES[i].metres_per_s)
+            fail_msg("%s: %.17g", CASES[i].text, metres_per_s);
+    }
+}
+
 static void reads_durations(void **state)
 {
     (void)state;
@@ -87,16 +109,18 @@ static void reads_sizes(void **state)
     }
 }
 
-typedef enum kind { METRES, DURATION, SIZE } kind;
+typedef enum kind { METRES, SPEED, DURATION, SIZE } kind;
 
 static ct_status parse(kind k, const char *text, ct_err *err)
 {
-    double metres;
+    double metres, metres_per_s;
     int64_t us;
     uint64_t bytes;
     switch (k) {
     case METRES:
         return ct_parse_metres(ct_str_of(text), &metres, err);
+    case SPEED:
+        return ct_parse_speed(ct_str_of(text), &metres_per_s, err);
     case DURATION:
         return ct_parse_duration(ct_str_of(text), &us, err);
     default:
@@ -112,6 +136,10 @@ static void refuses_with_the_mend(void **state)
         const char *text, *reason;
     } CASES[] = {
         {METRES, "10", "10 has no unit: write 10m or 10ft"},
+        {SPEED, "300", "300 has no unit: write 300km/h or 300mph"},
+        {SPEED, "-1m/s", "negative"},
+        {SPEED, "300kmh", "unknown unit: write one of km/h, m/s, mph behind the number"},
+        {SPEED, "inf", "not a number with a unit (km/h, m/s, mph)"},
         {DURATION, "10", "10 has no unit: write 10s or 10min"},
         {SIZE, "10", "10 has no unit: write 10M or 10G"},
         {METRES, "", "empty"},
@@ -141,9 +169,8 @@ static void refuses_with_the_mend(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_metres),
-        cmocka_unit_test(reads_durations),
-        cmocka_unit_test(reads_sizes),
+        cmocka_unit_test(reads_metres),          cmocka_unit_test(reads_speeds),
+        cmocka_unit_test(reads_durations),       cmocka_unit_test(reads_sizes),
         cmocka_unit_test(refuses_with_the_mend),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
