@@ -6,6 +6,18 @@
 #include "contrace/trajectory.h"
 #include "tool.h"
 
+/* Why a ping was left out, and how the list of those says so. */
+enum reason { COARSE, DUPLICATE, RIVAL, TOO_FAST };
+static const char *const reasons[] = {"beyond --max-accuracy", "duplicate", "of the same moment",
+                                      "too fast", NULL};
+
+struct dropped {
+    ct_ping ping; /* first: the columns of a ping are those of this */
+    int reason;
+};
+
+enum { DROPPED_COLS_MAX = 16 };
+
 struct job {
     ct_trajectory_options rules;
     double max_accuracy_m, max_speed_mps; /* INFINITY: not asked for */
@@ -13,6 +25,10 @@ struct job {
     ct_tracks *tracks;
     ct_outliers *outliers; /* NULL without --max-speed */
     uint64_t too_fast;
+    const char *dropped; /* NULL: not listed */
+    ct_writer *dropped_writer;
+    ct_col dropped_cols[DROPPED_COLS_MAX];
+    ct_schema dropped_schema;
 };
 
 static const ct_schema *const inputs[] = {&ct_ping_schema, NULL};
@@ -30,6 +46,43 @@ static ct_status check(void *ctx, ct_err *err)
     return CT_OK;
 }
 
+static ct_status put_dropped(struct job *job, const ct_ping *ping, enum reason reason, ct_err *err)
+{
+    const struct dropped row = {*ping, (int)reason};
+    return job->dropped_writer ? ct_writer_put(job->dropped_writer, &row, err) : CT_OK;
+}
+
+static ct_status hear_of_drop(const ct_ping *ping, ct_drop why, void *ctx, ct_err *err)
+{
+    static const enum reason reason_of[] = {
+        [CT_DROP_UNFIT] = COARSE, [CT_DROP_DUPLICATE] = DUPLICATE, [CT_DROP_RIVAL] = RIVAL};
+    return put_dropped(ctx, ping, reason_of[why], err);
+}
+
+/* The columns of a ping, and the reason. */
+static ct_status open_dropped(ct_run *run, struct job *job, ct_err *err)
+{
+    size_t count = 0;
+    for (; count < ct_ping_schema.col_count && count + 1 < DROPPED_COLS_MAX; count++)
+        job->dropped_cols[count] = ct_ping_schema.cols[count];
+    job->dropped_cols[count++] = (ct_col){.name = "reason",
+                                          .kind = CT_KIND_CHOICE,
+                                          .offset = offsetof(struct dropped, reason),
+                                          .choices = reasons};
+    job->dropped_schema =
+        (ct_schema){"dropped ping", sizeof(struct dropped), job->dropped_cols, count};
+    ct_tracks_on_drop(job->tracks, hear_of_drop, job);
+    return ct_run_output_besides(run, "dropped", job->dropped, &job->dropped_schema,
+                                 job->rules.frame, &job->dropped_writer, err);
+}
+
+/* Counts a ping that is too coarse, which is listed in its place by person and time. */
+static ct_status drop_coarse(struct job *job, const ct_ping *ping, uint64_t *count, ct_err *err)
+{
+    ++*count;
+    return job->dropped ? ct_tracks_add_unfit(job->tracks, ping, err) : CT_OK;
+}
+
 static ct_status take_pings(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
 {
     uint64_t coarse = 0;
@@ -44,11 +97,11 @@ static ct_status take_pings(ct_run *run, struct job *job, ct_reader *reader, ct_
         if (fault != NULL)
             CT_TRY(ct_reader_reject(reader, NULL, fault, err));
         else if (ping.accuracy_m > job->max_accuracy_m)
-            coarse++;
+            CT_TRY(drop_coarse(job, &ping, &coarse, err));
         else
             CT_TRY(ct_tracks_add(job->tracks, &ping, err));
     }
-    ct_run_drop(run, "beyond --max-accuracy", coarse);
+    ct_run_drop(run, reasons[COARSE], coarse);
     return ct_tracks_finish(job->tracks, err);
 }
 
@@ -71,6 +124,8 @@ static ct_status clean(struct job *job, const ct_ping **pings, size_t *count, ct
         return CT_OK;
     ct_split split;
     CT_TRY(ct_outliers_split(job->outliers, *pings, *count, &split, err));
+    for (size_t i = 0; i < split.dropped_count; i++)
+        CT_TRY(put_dropped(job, &split.dropped[i], TOO_FAST, err));
     job->too_fast += split.dropped_count;
     *pings = split.kept;
     *count = split.kept_count;
@@ -103,6 +158,8 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     CT_TRY(ct_tracks_new(&job->tracks, ct_run_memory(run) / 4 * 3, ct_run_pool(run), err));
     if (isfinite(job->max_speed_mps))
         CT_TRY(ct_outliers_new(&job->outliers, job->rules.frame, job->max_speed_mps, err));
+    if (job->dropped)
+        CT_TRY(open_dropped(run, job, err));
     CT_TRY(take_pings(run, job, reader, err));
 
     ct_writer *writer;
@@ -110,9 +167,9 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     CT_TRY(ct_run_output(run, schema, job->rules.frame, &writer, err));
     CT_TRY(put_tracks(job, writer, err));
     const uint64_t duplicates = ct_tracks_duplicates(job->tracks);
-    ct_run_drop(run, duplicates == 1 ? "duplicate" : "duplicates", duplicates);
-    ct_run_drop(run, "of the same moment", ct_tracks_rivals(job->tracks));
-    ct_run_drop(run, "too fast", job->too_fast);
+    ct_run_drop(run, duplicates == 1 ? reasons[DUPLICATE] : "duplicates", duplicates);
+    ct_run_drop(run, reasons[RIVAL], ct_tracks_rivals(job->tracks));
+    ct_run_drop(run, reasons[TOO_FAST], job->too_fast);
     const uint32_t people = ct_tracks_people(job->tracks);
     ct_run_count(run, people == 1 ? "person" : "people", people);
     ct_run_note(run, "%" PRIu64 " bytes went through temporary files",
@@ -137,6 +194,8 @@ int main(int argc, char **argv)
                       "leave out pings whose accuracy_m is larger; unknown ones stay"),
         CT_OPT_SPEED(0, "max-speed", &job.max_speed_mps,
                      "leave out pings that could only be reached faster, such as 300km/h"),
+        CT_OPT_TEXT(0, "dropped", &job.dropped, "FILE",
+                    "write the pings left out to FILE, each with its reason"),
         CT_OPT_FLAG(0, "points", &job.points, "write the cleaned pings instead of rows"),
         CT_OPT_END,
     };

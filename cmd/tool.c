@@ -106,6 +106,11 @@ static bool is_stdio(const char *path)
     return !path || strcmp(path, "-") == 0;
 }
 
+bool ct_same_output(const char *a, const char *b)
+{
+    return is_stdio(a) ? is_stdio(b) : !is_stdio(b) && strcmp(a, b) == 0;
+}
+
 static ct_status check_files(ct_run *run, ct_err *err)
 {
     size_t from_stdin = 0;
@@ -117,8 +122,7 @@ static ct_status check_files(ct_run *run, ct_err *err)
         return ct_fail(err, CT_ERANGE, "standard input can be read only once: -");
     run->stdin_taken = run->tool->inputs && (run->path_count == 0 || from_stdin > 0);
     const ct_common *c = &run->common;
-    if (c->rejects && (is_stdio(c->rejects) ? is_stdio(c->output)
-                                            : c->output && strcmp(c->rejects, c->output) == 0))
+    if (c->rejects && ct_same_output(c->rejects, c->output))
         return ct_fail(err, CT_ERANGE, "--rejects and --output are one file: %s", c->rejects);
     return CT_OK;
 }

@@ -106,8 +106,8 @@ struct ct_run {
     size_t path_count;
     bool stdin_taken, wrong_usage;
     ct_pool *pool;
-    ct_sink *sink, *rejects_sink;
-    ct_writer *writer, *rejects_writer;
+    ct_sink *sink, *rejects_sink, *besides_sink;
+    ct_writer *writer, *rejects_writer, *besides_writer;
     ct_stream *streams;
     ct_figure drops[CT_FIGURES_MAX], figures[CT_FIGURES_MAX];
     size_t drop_count, figure_count;
@@ -117,9 +117,12 @@ struct ct_run {
     bool progress_off, progress_on_screen;
 };
 
+/* Do they name one output? NULL and "-" are standard output. */
+bool ct_same_output(const char *a, const char *b);
+
 /* Opens --output, --rejects and the threads, so that what cannot be opened is known at once. */
 CT_MUST_CHECK ct_status ct_run_open(ct_run *run, ct_err *err);
-/* Gives --rejects and --output their names. */
+/* Gives --rejects, the output besides and --output their names. */
 CT_MUST_CHECK ct_status ct_run_commit(ct_run *run, ct_err *err);
 void ct_run_release(ct_run *run);
 

@@ -24,6 +24,8 @@ ct_status ct_run_commit(ct_run *run, ct_err *err)
 {
     if (run->rejects_sink)
         CT_TRY(ct_sink_commit(run->rejects_sink, err));
+    if (run->besides_writer)
+        CT_TRY(ct_sink_commit(run->besides_sink, err));
     return run->writer ? ct_sink_commit(run->sink, err) : CT_OK;
 }
 
@@ -32,8 +34,10 @@ void ct_run_release(ct_run *run)
     ct_progress_clear(run);
     ct_writer_free(run->writer);
     ct_writer_free(run->rejects_writer);
+    ct_writer_free(run->besides_writer);
     ct_sink_free(run->sink);
     ct_sink_free(run->rejects_sink);
+    ct_sink_free(run->besides_sink);
     while (run->streams) {
         ct_stream *stream = run->streams;
         run->streams = stream->next;
@@ -116,15 +120,20 @@ ct_status ct_run_table(ct_run *run, const char *path, const ct_schema *const *sc
     return open_stream(run, stream, &options, out, err);
 }
 
-ct_status ct_run_output(ct_run *run, const ct_schema *schema, ct_frame frame, ct_writer **out,
-                        ct_err *err)
+static ct_writer_options output_options(const ct_run *run, ct_frame frame)
 {
-    const ct_writer_options options = {
+    return (ct_writer_options){
         .format = run->common.format == CT_FORMAT_NAME_NDJSON ? CT_FORMAT_NDJSON : CT_FORMAT_CSV,
         .times = (ct_times)run->common.times,
         .frame = frame,
-        .fields = run->common.fields,
     };
+}
+
+ct_status ct_run_output(ct_run *run, const ct_schema *schema, ct_frame frame, ct_writer **out,
+                        ct_err *err)
+{
+    ct_writer_options options = output_options(run, frame);
+    options.fields = run->common.fields;
     const ct_status status = ct_writer_open(&run->writer, schema, run->sink, &options, err);
     run->wrong_usage = status == CT_ERANGE; /* --fields */
     *out = run->writer;
@@ -138,6 +147,24 @@ ct_status ct_run_output_column(ct_run *run, const ct_schema *schema, const char 
         .times = (ct_times)run->common.times, .fields = column, .headless = true};
     CT_TRY(ct_writer_open(&run->writer, schema, run->sink, &options, err));
     *out = run->writer;
+    return CT_OK;
+}
+
+ct_status ct_run_output_besides(ct_run *run, const char *option, const char *path,
+                                const ct_schema *schema, ct_frame frame, ct_writer **out,
+                                ct_err *err)
+{
+    const ct_common *c = &run->common;
+    const bool is_output = ct_same_output(path, c->output);
+    if (is_output || (c->rejects && ct_same_output(path, c->rejects))) {
+        run->wrong_usage = true;
+        return ct_fail(err, CT_ERANGE, "--%s and --%s are one file: %s", option,
+                       is_output ? "output" : "rejects", path);
+    }
+    CT_TRY(ct_sink_open(&run->besides_sink, path, err));
+    const ct_writer_options options = output_options(run, frame);
+    CT_TRY(ct_writer_open(&run->besides_writer, schema, run->besides_sink, &options, err));
+    *out = run->besides_writer;
     return CT_OK;
 }
 

@@ -21,6 +21,22 @@ typedef struct ct_tracks ct_tracks;
 CT_MUST_CHECK ct_status ct_tracks_new(ct_tracks **out, uint64_t memory_bytes, ct_pool *pool,
                                       ct_err *err);
 CT_MUST_CHECK ct_status ct_tracks_add(ct_tracks *tracks, const ct_ping *ping, ct_err *err);
+/* A ping that is of no track, and is only told of among the dropped, in its place. */
+CT_MUST_CHECK ct_status ct_tracks_add_unfit(ct_tracks *tracks, const ct_ping *ping, ct_err *err);
+
+typedef enum ct_drop {
+    CT_DROP_UNFIT,
+    CT_DROP_DUPLICATE, /* equal to one that is kept, or to another that is not */
+    CT_DROP_RIVAL,     /* differs from the one kept of the same moment */
+} ct_drop;
+
+/* Gets a ping that is left out, lent until it returns. Any status but CT_OK ends ct_tracks_next()
+ * with it. */
+typedef ct_status ct_drop_fn(const ct_ping *ping, ct_drop why, void *ctx, ct_err *err);
+
+/* Has every ping that ct_tracks_next() leaves out told to fn, in the order of people and time. */
+void ct_tracks_on_drop(ct_tracks *tracks, ct_drop_fn *fn, void *ctx);
+
 /* No more pings. Must stand between the last add and the first next. */
 CT_MUST_CHECK ct_status ct_tracks_finish(ct_tracks *tracks, ct_err *err);
 
@@ -36,7 +52,7 @@ CT_MUST_CHECK ct_status ct_tracks_next(ct_tracks *tracks, const ct_ping **pings,
  * one kept of the same moment. */
 uint64_t ct_tracks_duplicates(const ct_tracks *tracks);
 uint64_t ct_tracks_rivals(const ct_tracks *tracks);
-uint32_t ct_tracks_people(const ct_tracks *tracks);
+uint32_t ct_tracks_people(const ct_tracks *tracks);  /* whose tracks were given so far */
 uint64_t ct_tracks_spilled(const ct_tracks *tracks); /* bytes written to temp files */
 void ct_tracks_free(ct_tracks *tracks);              /* NULL is allowed */
 

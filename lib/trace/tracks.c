@@ -10,6 +10,7 @@ struct packed {
     int64_t time_us;
     double x, y, accuracy_m;
     uint32_t person, source, place;
+    bool unfit;
 };
 
 struct ct_tracks {
@@ -21,6 +22,9 @@ struct ct_tracks {
     ct_ping *pings; /* the track given out */
     size_t capacity;
     uint64_t duplicates, rivals;
+    uint32_t given;
+    ct_drop_fn *on_drop; /* may be NULL */
+    void *on_drop_ctx;
 };
 
 static ct_status rank_people(void *ctx, ct_err *err)
@@ -98,14 +102,33 @@ ct_status ct_tracks_new(ct_tracks **out, uint64_t memory_bytes, ct_pool *pool, c
     return CT_OK;
 }
 
-ct_status ct_tracks_add(ct_tracks *tracks, const ct_ping *ping, ct_err *err)
+static ct_status add(ct_tracks *tracks, const ct_ping *ping, bool unfit, ct_err *err)
 {
-    struct packed packed = {
-        .time_us = ping->time_us, .x = ping->x, .y = ping->y, .accuracy_m = ping->accuracy_m};
+    struct packed packed = {.time_us = ping->time_us,
+                            .x = ping->x,
+                            .y = ping->y,
+                            .accuracy_m = ping->accuracy_m,
+                            .unfit = unfit};
     CT_TRY(ct_ids_add(tracks->people, ping->id, &packed.person, err));
     CT_TRY(ct_ids_add(tracks->labels, ping->source, &packed.source, err));
     CT_TRY(ct_ids_add(tracks->labels, ping->place_id, &packed.place, err));
     return ct_sorter_add(tracks->sorter, &packed, err);
+}
+
+ct_status ct_tracks_add(ct_tracks *tracks, const ct_ping *ping, ct_err *err)
+{
+    return add(tracks, ping, false, err);
+}
+
+ct_status ct_tracks_add_unfit(ct_tracks *tracks, const ct_ping *ping, ct_err *err)
+{
+    return add(tracks, ping, true, err);
+}
+
+void ct_tracks_on_drop(ct_tracks *tracks, ct_drop_fn *fn, void *ctx)
+{
+    tracks->on_drop = fn;
+    tracks->on_drop_ctx = ctx;
 }
 
 /* Takes the next ping in order into `ahead`. */
@@ -125,6 +148,25 @@ ct_status ct_tracks_finish(ct_tracks *tracks, ct_err *err)
     return look_ahead(tracks, err);
 }
 
+static ct_ping unpack(const ct_tracks *tracks, const struct packed *packed)
+{
+    return (ct_ping){.id = ct_ids_text(tracks->people, packed->person),
+                     .time_us = packed->time_us,
+                     .x = packed->x,
+                     .y = packed->y,
+                     .accuracy_m = packed->accuracy_m,
+                     .source = ct_ids_text(tracks->labels, packed->source),
+                     .place_id = ct_ids_text(tracks->labels, packed->place)};
+}
+
+static ct_status drop_ahead(const ct_tracks *tracks, ct_drop why, ct_err *err)
+{
+    if (tracks->on_drop == NULL)
+        return CT_OK;
+    const ct_ping ping = unpack(tracks, &tracks->ahead);
+    return tracks->on_drop(&ping, why, tracks->on_drop_ctx, err);
+}
+
 static ct_status append(ct_tracks *tracks, size_t count, const struct packed *packed, ct_err *err)
 {
     if (count == tracks->capacity) {
@@ -135,40 +177,50 @@ static ct_status append(ct_tracks *tracks, size_t count, const struct packed *pa
         tracks->pings = grown;
         tracks->capacity = wanted;
     }
-    tracks->pings[count] = (ct_ping){.id = ct_ids_text(tracks->people, packed->person),
-                                     .time_us = packed->time_us,
-                                     .x = packed->x,
-                                     .y = packed->y,
-                                     .accuracy_m = packed->accuracy_m,
-                                     .source = ct_ids_text(tracks->labels, packed->source),
-                                     .place_id = ct_ids_text(tracks->labels, packed->place)};
+    tracks->pings[count] = unpack(tracks, packed);
     return CT_OK;
+}
+
+/* Leaves out the ping ahead, which is of the same moment as the last one kept. */
+static ct_status settle(ct_tracks *tracks, const struct packed *last, ct_ping *kept, ct_err *err)
+{
+    const bool is_duplicate = compare_rivals(&tracks->ahead, last, tracks) == 0;
+    if (is_duplicate)
+        tracks->duplicates++;
+    else
+        tracks->rivals++;
+    if (!is_duplicate && kept->place_id.len == 0)
+        kept->place_id = ct_ids_text(tracks->labels, tracks->ahead.place);
+    return drop_ahead(tracks, is_duplicate ? CT_DROP_DUPLICATE : CT_DROP_RIVAL, err);
 }
 
 ct_status ct_tracks_next(ct_tracks *tracks, const ct_ping **pings, size_t *count, ct_err *err)
 {
+    const struct packed *ahead = &tracks->ahead;
+    while (tracks->has_ahead && ahead->unfit) {
+        CT_TRY(drop_ahead(tracks, CT_DROP_UNFIT, err));
+        CT_TRY(look_ahead(tracks, err));
+    }
     if (!tracks->has_ahead)
         return CT_END;
-    struct packed last = tracks->ahead;
+    struct packed last = *ahead;
     size_t n = 0;
     CT_TRY(append(tracks, n++, &last, err));
     for (;;) {
         CT_TRY(look_ahead(tracks, err));
-        const struct packed *next = &tracks->ahead;
-        if (!tracks->has_ahead || next->person != last.person)
+        if (!tracks->has_ahead || ahead->person != last.person)
             break;
-        if (next->time_us != last.time_us) {
-            CT_TRY(append(tracks, n++, next, err));
-        } else if (compare_rivals(next, &last, tracks) == 0) {
-            tracks->duplicates++;
-        } else {
-            ct_ping *kept = &tracks->pings[n - 1];
-            tracks->rivals++;
-            if (kept->place_id.len == 0)
-                kept->place_id = ct_ids_text(tracks->labels, next->place);
+        if (ahead->unfit) {
+            CT_TRY(drop_ahead(tracks, CT_DROP_UNFIT, err));
+            continue;
         }
-        last = *next;
+        if (ahead->time_us != last.time_us)
+            CT_TRY(append(tracks, n++, ahead, err));
+        else
+            CT_TRY(settle(tracks, &last, &tracks->pings[n - 1], err));
+        last = *ahead;
     }
+    tracks->given++;
     *pings = tracks->pings;
     *count = n;
     return CT_OK;
@@ -186,7 +238,7 @@ uint64_t ct_tracks_rivals(const ct_tracks *tracks)
 
 uint32_t ct_tracks_people(const ct_tracks *tracks)
 {
-    return ct_ids_count(tracks->people);
+    return tracks->given;
 }
 
 uint64_t ct_tracks_spilled(const ct_tracks *tracks)

@@ -132,6 +132,72 @@ static void a_check_in_lends_its_place(void **state)
     assert_settles(pings, 3, &due, 0, 2);
 }
 
+struct heard {
+    int64_t time_us[8];
+    char ids[9];
+    ct_drop why[8];
+    size_t count;
+};
+
+static ct_status hear(const ct_ping *ping, ct_drop why, void *ctx, ct_err *err)
+{
+    struct heard *heard = ctx;
+    if (heard->count == 8)
+        return ct_fail(err, CT_ESTOP, "enough");
+    heard->time_us[heard->count] = ping->time_us;
+    heard->ids[heard->count] = ping->id.ptr[0];
+    heard->why[heard->count++] = why;
+    return CT_OK;
+}
+
+/* The unfit come in their place, make no track, and do not lend their place_id. */
+static void the_dropped_are_told(void **state)
+{
+    (void)state;
+    const ct_ping fit[] = {ping("b", 1, 1, 5, "", ""), ping("b", 1, 1, 5, "", ""),
+                           ping("b", 1, 2, 5, "", ""), ping("b", 9, 2, 5, "", "")};
+    const ct_ping unfit[] = {ping("b", 9, 1, 3, "", "w"), ping("a", 7, 1, 900, "", ""),
+                             ping("c", 0, 1, 900, "", ""), ping("b", 5, 1, 900, "", "")};
+    ct_tracks *tracks;
+    assert_int_equal(ct_tracks_new(&tracks, 1 << 20, NULL, NULL), CT_OK);
+    struct heard heard = {.count = 0};
+    ct_tracks_on_drop(tracks, hear, &heard);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(ct_tracks_add_unfit(tracks, &unfit[i], NULL), CT_OK);
+        assert_int_equal(ct_tracks_add(tracks, &fit[i], NULL), CT_OK);
+    }
+    assert_int_equal(ct_tracks_finish(tracks, NULL), CT_OK);
+    assert_int_equal(heard.count, 0);
+    const ct_ping *got;
+    assert_int_equal(next(tracks, &got), 2);
+    assert_true(got[1].time_us == 9 && got[1].x == 2 && got[1].place_id.len == 0);
+    assert_int_equal(heard.count, 5);
+    assert_int_equal(next(tracks, &got), 0);
+    assert_string_equal(heard.ids, "abbbbc");
+    static const ct_drop why[] = {CT_DROP_UNFIT, CT_DROP_DUPLICATE, CT_DROP_RIVAL,
+                                  CT_DROP_UNFIT, CT_DROP_UNFIT,     CT_DROP_UNFIT};
+    static const int64_t times_us[] = {7, 1, 1, 5, 9, 0};
+    for (size_t i = 0; i < 6; i++)
+        assert_true(heard.why[i] == why[i] && heard.time_us[i] == times_us[i]);
+    assert_int_equal(ct_tracks_people(tracks), 1);
+    assert_true(ct_tracks_duplicates(tracks) == 1 && ct_tracks_rivals(tracks) == 1);
+    ct_tracks_free(tracks);
+}
+
+static void who_hears_may_end_it(void **state)
+{
+    (void)state;
+    const ct_ping one = ping("a", 1, 1, 5, "", "");
+    const ct_ping same[] = {one, one, one};
+    ct_tracks *tracks = gather(same, 3);
+    struct heard heard = {.count = 8};
+    ct_tracks_on_drop(tracks, hear, &heard);
+    const ct_ping *got;
+    size_t count;
+    assert_int_equal(ct_tracks_next(tracks, &got, &count, NULL), CT_ESTOP);
+    ct_tracks_free(tracks);
+}
+
 /* Five people's pings, more than a megabyte holds. */
 static ct_status life(void *ctx)
 {
@@ -178,6 +244,8 @@ int main(void)
         cmocka_unit_test(the_more_accurate_wins),
         cmocka_unit_test(then_position_source_and_place),
         cmocka_unit_test(a_check_in_lends_its_place),
+        cmocka_unit_test(the_dropped_are_told),
+        cmocka_unit_test(who_hears_may_end_it),
         cmocka_unit_test(memory_may_run_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
