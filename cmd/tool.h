@@ -113,6 +113,10 @@ int ct_tool_main(const ct_tool *tool, int argc, char **argv);
 
 /* --- what run() may use --- */
 
+/* Inputs opened from now on are private: what is said and written of bad records repeats no field
+ * of theirs, and the record column of --rejects is empty. */
+void ct_run_discreet(ct_run *run);
+
 /* Opens the main input (the FILEs) or another file (a case table, a tower table) with the run's
  * reject handling. A bad record in another file counts against --max-rejects with the rest.
  * --input-format and --delimiter speak of the FILEs alone. The reader is lent: the frame counts

@@ -104,7 +104,7 @@ struct ct_run {
     char delimiter;           /* 0: seen from the header */
     const char *const *paths; /* the FILEs */
     size_t path_count;
-    bool stdin_taken, wrong_usage;
+    bool stdin_taken, wrong_usage, discreet;
     ct_pool *pool;
     ct_sink *sink, *rejects_sink, *besides_sink;
     ct_writer *writer, *rejects_writer, *besides_writer;

@@ -62,6 +62,7 @@ static ct_status open_stream(ct_run *run, ct_stream *stream, const ct_reader_opt
     ct_reader_options all = *options;
     while (all.schemas && all.schemas[all.schema_count])
         all.schema_count++;
+    all.discreet = run->discreet;
     all.reject = ct_stream_reject;
     all.reject_ctx = stream;
     CT_TRY(ct_reader_open(&stream->reader, &all, err));
@@ -81,6 +82,11 @@ static ct_status new_stream(ct_run *run, const char *path, ct_stream **out, ct_e
     (*out)->path = path;
     keep(run, *out);
     return CT_OK;
+}
+
+void ct_run_discreet(ct_run *run)
+{
+    run->discreet = true;
 }
 
 ct_status ct_run_input(ct_run *run, const ct_schema *const *schemas, const ct_rename *renames,

@@ -52,6 +52,7 @@ typedef struct ct_reader_options {
     size_t rename_count;
     ct_format format;
     char delimiter; /* 0: seen from the header */
+    bool discreet;  /* what a reject tells repeats no field at all, and its record is empty */
     ct_reject_fn *reject;
     void *reject_ctx;
 } ct_reader_options;

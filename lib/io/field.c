@@ -230,7 +230,7 @@ void ct_field_words(const ct_col *col, ct_field_fault fault, ct_str text, char o
         range_words(col, out);
     else
         (void)snprintf(out, CT_FIELD_WORDS, "%s", unreadable(col));
-    if (col->kind == CT_KIND_TEXT)
+    if (col->kind == CT_KIND_TEXT || text.len == 0)
         return;
     char *at = out + strlen(out);
     *at++ = ':';

@@ -247,7 +247,8 @@ ct_status ct_reader_open_memory(ct_reader **out, const ct_reader_options *option
 
 static ct_status set_aside(ct_reader *r, const char *column, const char *reason, ct_err *err)
 {
-    const ct_reject reject = {r->file, r->row.line, column, reason, r->row.raw};
+    const ct_str record = r->options.discreet ? (ct_str){NULL, 0} : r->row.raw;
+    const ct_reject reject = {r->file, r->row.line, column, reason, record};
     r->rejects++;
     if (r->options.reject != NULL)
         return r->options.reject(&reject, r->options.reject_ctx, err);
@@ -278,7 +279,8 @@ static const char *bind(ct_reader *r, void *record, const char **column)
             const ct_field_fault fault = ct_field_read(slot->col, text, record);
             if (fault == CT_FIELD_GOOD)
                 continue;
-            ct_field_words(slot->col, fault, text, r->words);
+            const ct_str shown = r->options.discreet ? (ct_str){NULL, 0} : text;
+            ct_field_words(slot->col, fault, shown, r->words);
             reason = r->words;
         }
         *column = slot_name(r, slot);

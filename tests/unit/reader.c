@@ -268,6 +268,39 @@ static void a_tool_can_reject_the_last_record(void **state)
     ct_buf_release(&words);
 }
 
+static void a_discreet_reader_tells_no_field(void **state)
+{
+    (void)state;
+    ct_buf words = {0};
+    const ct_reader_options options = {.schemas = kinds_schemas,
+                                       .schema_count = 1,
+                                       .discreet = true,
+                                       .reject = rows_reject,
+                                       .reject_ctx = &words};
+    const ct_str inputs[] = {
+        CT_STR("id,time,lat\nanna,anna,\nb,1,9000\nc,1,ben\nben,1\nlast,1,1\n"),
+        CT_STR("{\"id\":\"anna\",\"time\":\"anna\"}\n{\"id\":\"b\",\"time\":1,\"lat\":9000}\n"
+               "{\"id\":\"ben\",\"time\":[\"ben\"]}\n{\"ben\n{\"id\":\"last\",\"time\":1}\n"),
+    };
+    for (int i = 0; i < 2; i++) {
+        ct_reader *reader;
+        kinds_record record;
+        assert_int_equal(ct_reader_open_memory(&reader, &options, "test", inputs[i], NULL), CT_OK);
+        assert_int_equal(ct_reader_next(reader, &record, NULL), CT_OK);
+        assert_int_equal(ct_reader_rejects(reader), 4);
+        assert_int_equal(ct_reader_reject(reader, "time", "too early", NULL), CT_OK);
+        ct_reader_free(reader);
+    }
+    rows_add(&words, (ct_str){"", 1});
+    assert_null(strstr(words.ptr, "ann"));
+    assert_null(strstr(words.ptr, "ben"));
+    assert_null(strstr(words.ptr, "9000"));
+    assert_non_null(strstr(words.ptr, "2 time: not a time []\n3 lat: out of range -90..90 []\n"
+                                      "4 lat: not a number []\n5 -: too few fields"));
+    assert_non_null(strstr(words.ptr, "6 time: too early []\n1 time: not a time []\n"));
+    ct_buf_release(&words);
+}
+
 static void rejecting_without_a_callback_is_a_bad_row(void **state)
 {
     (void)state;
@@ -616,6 +649,7 @@ int main(void)
         cmocka_unit_test(a_needed_field_may_not_be_empty),
         cmocka_unit_test(a_callback_can_end_the_stream),
         cmocka_unit_test(a_tool_can_reject_the_last_record),
+        cmocka_unit_test(a_discreet_reader_tells_no_field),
         cmocka_unit_test(rejecting_without_a_callback_is_a_bad_row),
         cmocka_unit_test(says_which_column_is_missing),
         cmocka_unit_test(takes_columns_under_other_names),
