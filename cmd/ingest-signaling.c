@@ -1,19 +1,26 @@
+#include <errno.h>
+#include <sys/prctl.h>
 #include <time.h>
 
+#include "contrace/box.h"
+#include "contrace/pseudonym.h"
 #include "contrace/sighting.h"
 #include "tool_map.h"
 
 struct job {
     ct_opt_list map_texts;
     ct_map map;
-    const char *cells_path, *zone_name, *source;
+    const char *cells_path, *zone_name, *source, *box_text, *key_path, *new_key_path;
     int twice;
-    bool planar;
+    bool planar, boxed;
+    ct_box box;
     int64_t since_us, until_us;
     ct_sighting_rules rules;
     ct_zone *zone;
     ct_cells *cells;
     ct_frame cells_frame;
+    ct_pseudonyms *pseudonyms;
+    uint64_t outside_period, outside_box;
 };
 
 static const ct_schema *const inputs[] = {&ct_sighting_schema, NULL};
@@ -21,14 +28,41 @@ static const ct_schema *const tables[] = {&ct_cell_schema, NULL};
 static const ct_schema *const shown[] = {&ct_sighting_schema, &ct_cell_schema, NULL};
 static const ct_schema *const outputs[] = {&ct_ping_schema, NULL};
 
+/* Neither a core file nor another process of the user's may show the key. */
+static ct_status take_key(struct job *job, ct_err *err)
+{
+    if (prctl(PR_SET_DUMPABLE, 0) != 0)
+        return ct_fail_errno(err, CT_EIO, errno, "cannot keep the key out of core files");
+    job->rules.discreet = true;
+    return ct_pseudonyms_open(&job->pseudonyms, job->key_path, err);
+}
+
+static ct_status make_key(const struct job *job, ct_err *err)
+{
+    if (job->key_path != NULL)
+        return ct_fail(err, CT_ERANGE,
+                       "--generate-key makes a key and ends: leave out "
+                       "--pseudonymize");
+    CT_TRY(ct_key_generate(job->new_key_path, err));
+    return CT_ESTOP;
+}
+
 static ct_status check(void *ctx, ct_err *err)
 {
     struct job *job = ctx;
+    if (job->new_key_path != NULL)
+        return make_key(job, err);
     CT_TRY(ct_map_read(&job->map, &job->map_texts, &ct_sighting_schema, err));
     if (job->since_us >= job->until_us)
         return ct_fail(err, CT_ERANGE, "--since must be before --until");
     if (job->rules.pattern != NULL)
         CT_TRY(ct_time_pattern_check(job->rules.pattern, err));
+    ct_err why;
+    job->boxed = job->box_text != NULL;
+    if (job->boxed && ct_box_parse(ct_str_of(job->box_text), &job->box, &why) != CT_OK)
+        return ct_fail(err, CT_ERANGE, "%s: --bbox \"%s\"", why.text, job->box_text);
+    if (job->key_path != NULL)
+        CT_TRY(take_key(job, err));
     CT_TRY(ct_zone_open(&job->zone, job->zone_name, err));
     job->rules.zone = job->zone;
     job->rules.twice = (ct_twice)job->twice;
@@ -65,6 +99,9 @@ static ct_status settle_frame(const struct job *job, const ct_reader *reader, ct
     *frame = job->planar ? CT_FRAME_PLANAR : ct_reader_frame(reader);
     if (job->planar && ct_reader_has(reader, "lon"))
         return refuse_degrees(err);
+    ct_err why;
+    if (job->boxed && ct_box_check(&job->box, *frame, &why) != CT_OK)
+        return ct_fail(err, CT_EINPUT, "%s: --bbox \"%s\"", why.text, job->box_text);
     if (job->cells == NULL || job->cells_frame == *frame)
         return CT_OK;
     if (*frame == CT_FRAME_PLANAR)
@@ -81,60 +118,78 @@ static bool says_where(const struct job *job, const ct_reader *reader)
             (ct_reader_has(reader, "cell") || ct_reader_has(reader, "cell_id")));
 }
 
-/* Turns the last record read into a ping and writes it, unless it is at fault or outside the
- * period. */
-static ct_status convert(const struct job *job, const ct_sighting *raw, ct_reader *reader,
-                         ct_writer *writer, uint64_t *outside, ct_err *err)
+/* The ping of a record that is not at fault, and the field at fault of one that is. CT_ESTOP: it is
+ * outside the period or the box. */
+static ct_status make_ping(struct job *job, const ct_sighting *raw, ct_ping *ping,
+                           const char **column, ct_err *err)
 {
     int64_t time_us;
+    CT_TRY(ct_sighting_check(&job->rules, raw, column, err));
+    *column = "time";
+    CT_TRY(ct_sighting_time(&job->rules, raw, &time_us, err));
+    if (time_us < job->since_us || time_us >= job->until_us) {
+        job->outside_period++;
+        return CT_ESTOP;
+    }
+    *column = NULL;
+    CT_TRY(ct_sighting_ping(&job->rules, raw, time_us, ping, err));
+    if (job->boxed && ct_ping_has_position(ping) &&
+        !ct_box_holds(&job->box, job->rules.frame, ping->x, ping->y)) {
+        job->outside_box++;
+        return CT_ESTOP;
+    }
+    return CT_OK;
+}
+
+/* Turns the last record read into a ping and writes it, or sets it aside, or leaves it out. */
+static ct_status convert(struct job *job, const ct_sighting *raw, ct_reader *reader,
+                         ct_writer *writer, ct_err *err)
+{
     ct_ping ping;
     ct_err fault;
-    const char *column = "time";
+    const char *column;
     /* the first file may have had no positions, and so be as good as planar */
     if (job->planar && ct_reader_frame(reader) == CT_FRAME_WGS84 && !isnan(raw->x))
         return refuse_degrees(err);
-    ct_status status = ct_sighting_time(&job->rules, raw, &time_us, &fault);
-    if (status == CT_OK && (time_us < job->since_us || time_us >= job->until_us)) {
-        ++*outside;
+    const ct_status status = make_ping(job, raw, &ping, &column, &fault);
+    if (status == CT_ESTOP)
         return CT_OK;
-    }
-    if (status == CT_OK) {
-        column = NULL;
-        status = ct_sighting_ping(&job->rules, raw, time_us, &ping, &fault);
-    }
-    if (status == CT_OK)
-        return ct_writer_put(writer, &ping, err);
     if (status == CT_EROW)
         return ct_reader_reject(reader, column, fault.text, err);
-    return ct_fail(err, status, "%s", fault.text);
+    if (status != CT_OK)
+        return ct_fail(err, status, "%s", fault.text);
+    if (job->pseudonyms != NULL)
+        CT_TRY(ct_pseudonym_of(job->pseudonyms, ping.id, &ping.id, err));
+    return ct_writer_put(writer, &ping, err);
 }
 
 static ct_status run(ct_run *run, void *ctx, ct_err *err)
 {
     struct job *job = ctx;
+    if (job->pseudonyms != NULL)
+        ct_run_discreet(run);
     if (job->cells_path != NULL)
         CT_TRY(read_cells(run, job, err));
     ct_reader *reader;
     CT_TRY(ct_run_input(run, inputs, job->map.renames, job->map.count, &reader, err));
-    ct_frame frame;
-    CT_TRY(settle_frame(job, reader, &frame, err));
+    CT_TRY(settle_frame(job, reader, &job->rules.frame, err));
     if (!says_where(job, reader))
         ct_run_warn(run, "no column says where: --map one to lon and lat, to place_id, or, with "
                          "--cells, to cell or cell_id");
     ct_writer *writer;
-    CT_TRY(ct_run_output(run, &ct_ping_schema, frame, &writer, err));
+    CT_TRY(ct_run_output(run, &ct_ping_schema, job->rules.frame, &writer, err));
 
-    uint64_t outside = 0;
     ct_sighting raw;
     ct_status status;
     while ((status = ct_reader_next(reader, &raw, err)) == CT_OK) {
         ct_map_note(&job->map, &raw);
-        CT_TRY(convert(job, &raw, reader, writer, &outside, err));
+        CT_TRY(convert(job, &raw, reader, writer, err));
         ct_run_progress(run, reader);
     }
     if (ct_reader_records(reader) > ct_reader_rejects(reader))
         ct_map_warn(&job->map, run);
-    ct_run_drop(run, "outside --since and --until", outside);
+    ct_run_drop(run, "outside --since and --until", job->outside_period);
+    ct_run_drop(run, "outside --bbox", job->outside_box);
     return status == CT_END ? CT_OK : status;
 }
 
@@ -156,7 +211,13 @@ int main(int argc, char **argv)
                     "positions are x_m,y_m, also where only cells say so"),
         CT_OPT_MOMENT(0, "since", &job.since_us, "leave out what is before this moment"),
         CT_OPT_MOMENT(0, "until", &job.until_us, "leave out this moment and what is after it"),
+        CT_OPT_TEXT(0, "bbox", &job.box_text, "WEST,SOUTH,EAST,NORTH",
+                    "leave out positions outside this box, in degrees or planar metres"),
         CT_OPT_TEXT(0, "source", &job.source, "NAME", "source of records that name none"),
+        CT_OPT_TEXT(0, "pseudonymize", &job.key_path, "FILE",
+                    "write keyed pseudonyms (HMAC-SHA-256) instead of ids; FILE holds the key"),
+        CT_OPT_TEXT(0, "generate-key", &job.new_key_path, "FILE",
+                    "make a new FILE with a random key for --pseudonymize, and do nothing else"),
         CT_OPT_END,
     };
     const ct_tool tool = {.name = "ingest-signaling",
@@ -172,5 +233,6 @@ int main(int argc, char **argv)
     ct_map_release(&job.map);
     ct_zone_free(job.zone);
     ct_cells_free(job.cells);
+    ct_pseudonyms_free(job.pseudonyms);
     return rc;
 }

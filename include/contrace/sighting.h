@@ -36,6 +36,8 @@ typedef struct ct_sighting_rules {
     int64_t latest_us;   /* a later time is at fault */
     const ct_cells *cells; /* lent; NULL: none is known */
     ct_str source;         /* of sightings that name none */
+    ct_frame frame;        /* of their positions */
+    bool discreet;         /* no reason repeats a value */
 } ct_sighting_rules;
 
 /* The earliest time that is believed: 1990-01-01T00:00:00Z, before there were records to trace by
@@ -47,9 +49,16 @@ typedef struct ct_sighting_rules {
 CT_MUST_CHECK ct_status ct_sighting_time(const ct_sighting_rules *rules, const ct_sighting *raw,
                                          int64_t *time_us, ct_err *err);
 
+/* Holds the latitude against its range, which the schema leaves open: so a sighting whose lon and
+ * lat can only be each other's is told from one that is just wrong. CT_EROW: err says which, and
+ * *column names the field, NULL for the record as a whole. */
+CT_MUST_CHECK ct_status ct_sighting_check(const ct_sighting_rules *rules, const ct_sighting *raw,
+                                          const char **column, ct_err *err);
+
 /* The ping of a sighting at time_us. Its own position wins over its cell's; with the cell's
  * position come the cell's accuracy and place_id where the sighting has none of its own. CT_EROW:
- * half a position, a cell that is not in the table, or nothing that tells where; err says which. */
+ * half a position, a cell that is not in the table, nothing that tells where, or exactly 0,0 in
+ * degrees; err says which. */
 CT_MUST_CHECK ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *raw,
                                          int64_t time_us, ct_ping *out, ct_err *err);
 

@@ -1,4 +1,8 @@
 #include "contrace/sighting.h"
+#include "contrace/number.h"
+
+#define LON_MAX 180.0
+#define LAT_MAX 90.0
 
 const char *const ct_twice_names[] = {"earlier", "later", "reject", NULL};
 
@@ -25,8 +29,8 @@ static const ct_col cols[] = {
      .kind = CT_KIND_NUMBER,
      .flags = CT_COL_WGS84,
      .offset = offsetof(ct_sighting, y),
-     .least = -90,
-     .most = 90,
+     .least = -INFINITY, /* ct_sighting_check() looks at it */
+     .most = INFINITY,
      .decimals = -1,
      .help = "latitude, degrees on WGS 84"},
     {.name = "x_m",
@@ -129,6 +133,23 @@ ct_status ct_sighting_time(const ct_sighting_rules *rules, const ct_sighting *ra
     return CT_OK;
 }
 
+ct_status ct_sighting_check(const ct_sighting_rules *rules, const ct_sighting *raw,
+                            const char **column, ct_err *err)
+{
+    const double lat = fabs(raw->y), lon = fabs(raw->x);
+    if (rules->frame == CT_FRAME_PLANAR || isnan(lat) || lat <= LAT_MAX)
+        return CT_OK;
+    if (lat <= LON_MAX && lon <= LAT_MAX) {
+        *column = NULL;
+        return ct_fail(err, CT_EROW,
+                       "lon and lat look swapped: if all are, --map each to the other's column");
+    }
+    char value[CT_NUMBER_MAX];
+    const int len = rules->discreet ? 0 : (int)ct_format_double(value, raw->y);
+    *column = "lat";
+    return ct_fail(err, CT_EROW, "out of range -90..90%s%.*s", len > 0 ? ": " : "", len, value);
+}
+
 /* Gives the ping its cell's position. */
 static ct_status locate(const ct_cells *cells, const ct_sighting *raw, ct_ping *ping, ct_err *err)
 {
@@ -167,6 +188,9 @@ ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *ra
     const char *fault = ct_ping_fault(&ping);
     if (fault != NULL)
         return ct_fail(err, CT_EROW, "%s", fault);
+    if (rules->frame == CT_FRAME_WGS84 && ping.x == 0 && ping.y == 0)
+        return ct_fail(err, CT_EROW,
+                       "lon and lat are both 0 (no position known): leave them empty");
     *out = ping;
     return CT_OK;
 }

@@ -200,6 +200,68 @@ static void what_says_not_where_is_refused(void **state)
     ct_cells_free(cells);
 }
 
+static void assert_checked(ct_frame frame, double x, double y, const char *column,
+                           const char *reason)
+{
+    const ct_sighting_rules open = {.frame = frame}, discreet = {.frame = frame, .discreet = true};
+    ct_sighting raw = blank;
+    raw.x = x, raw.y = y;
+    ct_err err = {0};
+    const char *at = "untouched";
+    const ct_status expected = reason == NULL ? CT_OK : CT_EROW;
+    assert_int_equal(ct_sighting_check(&open, &raw, &at, &err), expected);
+    assert_int_equal(ct_sighting_check(&discreet, &raw, &at, NULL), expected);
+    if (reason == NULL)
+        return;
+    assert_string_equal(err.text, reason);
+    assert_true(column == NULL ? at == NULL : strcmp(at, column) == 0);
+    assert_int_equal(ct_sighting_check(&discreet, &raw, &at, &err), CT_EROW);
+    assert_true(column == NULL || strchr(err.text, ':') == NULL);
+}
+
+static void latitudes_that_are_none(void **state)
+{
+    (void)state;
+    const char *swapped = "lon and lat look swapped: if all are, --map each to the other's column";
+    assert_checked(CT_FRAME_WGS84, 121.5, 31.2, NULL, NULL);
+    assert_checked(CT_FRAME_WGS84, 0, 90, NULL, NULL);
+    assert_checked(CT_FRAME_WGS84, NAN, NAN, NULL, NULL);
+    assert_checked(CT_FRAME_WGS84, 31.2, 121.5, NULL, swapped);
+    assert_checked(CT_FRAME_WGS84, -33.9, -180, NULL, swapped);
+    assert_checked(CT_FRAME_WGS84, 90, 90.5, NULL, swapped);
+    assert_checked(CT_FRAME_WGS84, 90.5, 90.5, "lat", "out of range -90..90: 90.5");
+    assert_checked(CT_FRAME_WGS84, 30, -180.5, "lat", "out of range -90..90: -180.5");
+    assert_checked(CT_FRAME_WGS84, NAN, 121.5, "lat", "out of range -90..90: 121.5");
+    assert_checked(CT_FRAME_PLANAR, 31.2, 121.5, NULL, NULL);
+}
+
+static void nobody_is_at_0_0(void **state)
+{
+    (void)state;
+    const char *reason = "lon and lat are both 0 (no position known): leave them empty";
+    const ct_sighting_rules degrees = {.frame = CT_FRAME_WGS84}, plane = {.frame = CT_FRAME_PLANAR};
+    ct_ping ping;
+    ct_sighting raw = blank;
+    raw.x = 0, raw.y = -0.0;
+    assert_refused(&degrees, &raw, reason);
+    raw.place_id = CT_STR("ward 3");
+    assert_refused(&degrees, &raw, reason);
+    assert_int_equal(ct_sighting_ping(&plane, &raw, 0, &ping, NULL), CT_OK);
+    raw.x = 1e-9;
+    assert_int_equal(ct_sighting_ping(&degrees, &raw, 0, &ping, NULL), CT_OK);
+    /* nor is a cell */
+    ct_cells *cells;
+    bool added;
+    const ct_cell cell = {CT_STR("B-7"), -1, -1, -1, -1, 0, 0, 0, {NULL, 0}};
+    assert_int_equal(ct_cells_new(&cells, NULL), CT_OK);
+    assert_int_equal(ct_cells_add(cells, &cell, &added, NULL), CT_OK);
+    const ct_sighting_rules with_cells = {.cells = cells};
+    raw = blank;
+    raw.cell_id = CT_STR("B-7");
+    assert_refused(&with_cells, &raw, reason);
+    ct_cells_free(cells);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -210,6 +272,8 @@ int main(void)
         cmocka_unit_test(a_cell_gives_its_position),
         cmocka_unit_test(a_position_wins_over_a_cell),
         cmocka_unit_test(what_says_not_where_is_refused),
+        cmocka_unit_test(latitudes_that_are_none),
+        cmocka_unit_test(nobody_is_at_0_0),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
