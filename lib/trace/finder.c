@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "columns.h"
 #include "finder_pings.h"
 #include "finder_rows.h"
 #include "finder_stretch.h"
@@ -21,7 +22,7 @@ static ct_status no_memory(ct_err *err)
 
 ct_status ct_finder_options_check(const ct_finder_options *o, ct_err *err)
 {
-    if (!(o->distance_m >= 0 && o->distance_m <= 1e9))
+    if (!(o->distance_m >= 0 && o->distance_m <= CT_METRES_MAX))
         return ct_fail(err, CT_ERANGE, "distance outside 0 to 1e9 m");
     if (o->window_us < 0 || o->window_us > SPAN_MOST_US)
         return ct_fail(err, CT_ERANGE, "window negative, or longer than 18,000 years");
@@ -88,7 +89,7 @@ static ct_status begin(ct_finder *f, ct_finder_state state, ct_err *err)
 static ct_status check_position(const ct_finder *f, double x, double y, ct_err *err)
 {
     const bool planar = f->options.frame == CT_FRAME_PLANAR;
-    if (!(fabs(x) <= (planar ? 1e9 : 180) && fabs(y) <= (planar ? 1e9 : 90)))
+    if (!(fabs(x) <= (planar ? CT_METRES_MAX : 180) && fabs(y) <= (planar ? CT_METRES_MAX : 90)))
         return ct_fail(err, CT_EROW,
                        planar ? "a coordinate is out of range -1e9..1e9"
                               : "a longitude or latitude is out of range");
@@ -97,7 +98,7 @@ static ct_status check_position(const ct_finder *f, double x, double y, ct_err *
 
 static ct_status check_accuracy(double accuracy_m, ct_err *err)
 {
-    if (!isnan(accuracy_m) && !(accuracy_m >= 0 && accuracy_m <= 1e9))
+    if (!isnan(accuracy_m) && !(accuracy_m >= 0 && accuracy_m <= CT_METRES_MAX))
         return ct_fail(err, CT_EROW, "accuracy_m is out of range 0..1e9");
     return CT_OK;
 }

@@ -1,6 +1,8 @@
 #include "contrace/sighting.h"
 #include "contrace/number.h"
 
+#include "columns.h"
+
 #define LON_MAX 180.0
 #define LAT_MAX 90.0
 
@@ -17,45 +19,11 @@ static const ct_col cols[] = {
      .flags = CT_COL_REQUIRED,
      .offset = offsetof(ct_sighting, time),
      .help = "the moment: ISO 8601 or an epoch, else see --time-format"},
-    {.name = "lon",
-     .kind = CT_KIND_NUMBER,
-     .flags = CT_COL_WGS84,
-     .offset = offsetof(ct_sighting, x),
-     .least = -180,
-     .most = 180,
-     .decimals = -1,
-     .help = "longitude, degrees on WGS 84"},
-    {.name = "lat",
-     .kind = CT_KIND_NUMBER,
-     .flags = CT_COL_WGS84,
-     .offset = offsetof(ct_sighting, y),
-     .least = -INFINITY, /* ct_sighting_check() looks at it */
-     .most = INFINITY,
-     .decimals = -1,
-     .help = "latitude, degrees on WGS 84"},
-    {.name = "x_m",
-     .kind = CT_KIND_NUMBER,
-     .flags = CT_COL_PLANAR,
-     .offset = offsetof(ct_sighting, x),
-     .least = -1e9,
-     .most = 1e9,
-     .decimals = -1,
-     .help = "first coordinate on a plane, metres"},
-    {.name = "y_m",
-     .kind = CT_KIND_NUMBER,
-     .flags = CT_COL_PLANAR,
-     .offset = offsetof(ct_sighting, y),
-     .least = -1e9,
-     .most = 1e9,
-     .decimals = -1,
-     .help = "second coordinate on a plane, metres"},
-    {.name = "accuracy_m",
-     .kind = CT_KIND_NUMBER,
-     .offset = offsetof(ct_sighting, accuracy_m),
-     .least = 0,
-     .most = 1e9,
-     .decimals = -1,
-     .help = "radius of the circle that holds the true position with 68 %, metres"},
+    CT_COL_COORDINATE("lon", ct_sighting, x, CT_COL_WGS84, LON_MAX, "longitude, degrees on WGS 84"),
+    /* ct_sighting_check() looks at its range */
+    CT_COL_COORDINATE("lat", ct_sighting, y, CT_COL_WGS84, INFINITY, "latitude, degrees on WGS 84"),
+    CT_COLS_PLANAR(ct_sighting, x, y, 0, "", ""),
+    CT_COL_ACCURACY(ct_sighting),
     {.name = "source",
      .kind = CT_KIND_TEXT,
      .offset = offsetof(ct_sighting, source),
