@@ -43,50 +43,33 @@ typedef struct ct_opt {
     bool *given; /* NULL, or set to true when the option is there */
 } ct_opt;
 
+/* One row of each kind. */
+#define CT_OPT_ROW(letter, name, kind, to, argument, choices, help)                                \
+    {                                                                                              \
+        name, letter, kind, to, argument, choices, help, NULL                                      \
+    }
 #define CT_OPT_FLAG(letter, name, to, help)                                                        \
-    {                                                                                              \
-        name, letter, CT_OPT_FLAG_KIND, to, NULL, NULL, help, NULL                                 \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_FLAG_KIND, to, NULL, NULL, help)
 #define CT_OPT_TEXT(letter, name, to, arg, help)                                                   \
-    {                                                                                              \
-        name, letter, CT_OPT_TEXT_KIND, to, arg, NULL, help, NULL                                  \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_TEXT_KIND, to, arg, NULL, help)
 #define CT_OPT_LIST(letter, name, to, arg, help)                                                   \
-    {                                                                                              \
-        name, letter, CT_OPT_LIST_KIND, to, arg, NULL, help, NULL                                  \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_LIST_KIND, to, arg, NULL, help)
 #define CT_OPT_METRES(letter, name, to, help)                                                      \
-    {                                                                                              \
-        name, letter, CT_OPT_METRES_KIND, to, "DISTANCE", NULL, help, NULL                         \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_METRES_KIND, to, "DISTANCE", NULL, help)
 #define CT_OPT_SPEED(letter, name, to, help)                                                       \
-    {                                                                                              \
-        name, letter, CT_OPT_SPEED_KIND, to, "SPEED", NULL, help, NULL                             \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_SPEED_KIND, to, "SPEED", NULL, help)
 #define CT_OPT_DURATION(letter, name, to, help)                                                    \
-    {                                                                                              \
-        name, letter, CT_OPT_DURATION_KIND, to, "TIME", NULL, help, NULL                           \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_DURATION_KIND, to, "TIME", NULL, help)
 #define CT_OPT_SIZE(letter, name, to, help)                                                        \
-    {                                                                                              \
-        name, letter, CT_OPT_SIZE_KIND, to, "SIZE", NULL, help, NULL                               \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_SIZE_KIND, to, "SIZE", NULL, help)
 #define CT_OPT_COUNT(letter, name, to, help)                                                       \
-    {                                                                                              \
-        name, letter, CT_OPT_COUNT_KIND, to, "N", NULL, help, NULL                                 \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_COUNT_KIND, to, "N", NULL, help)
 #define CT_OPT_SHARE(letter, name, to, help)                                                       \
-    {                                                                                              \
-        name, letter, CT_OPT_SHARE_KIND, to, "P", NULL, help, NULL                                 \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_SHARE_KIND, to, "P", NULL, help)
 #define CT_OPT_MOMENT(letter, name, to, help)                                                      \
-    {                                                                                              \
-        name, letter, CT_OPT_TIME_KIND, to, "WHEN", NULL, help, NULL                               \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_TIME_KIND, to, "WHEN", NULL, help)
 #define CT_OPT_CHOICE(letter, name, to, names, help)                                               \
-    {                                                                                              \
-        name, letter, CT_OPT_CHOICE_KIND, to, NULL, names, help, NULL                              \
-    }
+    CT_OPT_ROW(letter, name, CT_OPT_CHOICE_KIND, to, NULL, names, help)
 #define CT_OPT_END                                                                                 \
     {                                                                                              \
         NULL, 0, CT_OPT_END_KIND, NULL, NULL, NULL, NULL, NULL                                     \
