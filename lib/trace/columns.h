@@ -9,8 +9,9 @@
 /* One coordinate: its size is at most `limit`. */
 #define CT_COL_COORDINATE(column, type, field, where, limit, words)                                \
     {                                                                                              \
-        .name = column, .kind = CT_KIND_NUMBER, .flags = (where), .offset = offsetof(type, field), \
-        .least = -(limit), .most = (limit), .decimals = -1, .help = words                          \
+        .name = (column), .kind = CT_KIND_NUMBER, .flags = (where),                                \
+        .offset = offsetof(type, field), .least = -(limit), .most = (limit), .decimals = -1,       \
+        .help = (words)                                                                            \
     }
 
 /* A position of either frame. `needed` is CT_COL_REQUIRED or 0; `prefix` comes before the four
