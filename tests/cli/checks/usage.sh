@@ -69,7 +69,8 @@ check_usage() {
     rm ./-q
     run_with POSIXLY_CORRECT=1 $options input.csv --quiet
     check "POSIXLY_CORRECT: what follows a FILE is one" failed_with 1
-    if command -v script >/dev/null; then
+    # a terminal to read from is not to be had everywhere, such as without /dev/pts
+    if script -qec true /dev/null </dev/null >/dev/null 2>&1; then
         rc=0
         script -qec "'$bin/$tool' $options" /dev/null </dev/null >"$temp/tty" 2>&1 || rc=$?
         check "a terminal and no FILE" status 2
