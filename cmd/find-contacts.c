@@ -37,14 +37,6 @@ static ct_status check(void *ctx, ct_err *err)
     return ct_finder_options_check(&job->rule, err);
 }
 
-/* What is wrong with a record costs this record alone. */
-static ct_status refuse(ct_reader *reader, ct_status status, const ct_err *fault, ct_err *err)
-{
-    if (status == CT_EROW)
-        return ct_reader_reject(reader, NULL, fault->text, err);
-    return status == CT_OK ? CT_OK : ct_fail(err, status, "%s", fault->text);
-}
-
 static ct_status take_input(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
 {
     const bool rows = ct_reader_schema(reader) == &ct_trajectory_schema;
@@ -59,7 +51,7 @@ static ct_status take_input(ct_run *run, struct job *job, ct_reader *reader, ct_
         ct_run_progress(run, reader);
         status = rows ? ct_finder_add_row(job->finder, &row, &fault)
                       : ct_finder_add_ping(job->finder, &ping, &fault);
-        CT_TRY(refuse(reader, status, &fault, err));
+        CT_TRY(ct_run_settle(reader, NULL, status, &fault, err));
     }
 }
 

@@ -147,17 +147,15 @@ static ct_status convert(struct job *job, const ct_sighting *raw, ct_reader *rea
 {
     ct_ping ping;
     ct_err fault;
-    const char *column;
+    const char *column = NULL;
     /* the first file may have had no positions, and so be as good as planar */
     if (job->planar && ct_reader_frame(reader) == CT_FRAME_WGS84 && !isnan(raw->x))
         return refuse_degrees(err);
     const ct_status status = make_ping(job, raw, &ping, &column, &fault);
     if (status == CT_ESTOP)
         return CT_OK;
-    if (status == CT_EROW)
-        return ct_reader_reject(reader, column, fault.text, err);
     if (status != CT_OK)
-        return ct_fail(err, status, "%s", fault.text);
+        return ct_run_settle(reader, column, status, &fault, err);
     if (job->pseudonyms != NULL)
         CT_TRY(ct_pseudonym_of(job->pseudonyms, ping.id, &ping.id, err));
     return ct_writer_put(writer, &ping, err);

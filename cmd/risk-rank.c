@@ -114,11 +114,8 @@ static ct_status take_episodes(ct_run *run, struct job *job, ct_reader *reader, 
         const uint64_t before = of_no_account(job);
         ct_err fault = {0};
         status = ct_ranker_add(job->ranker, &episode, &fault);
-        if (status == CT_EROW)
-            CT_TRY(ct_reader_reject(reader, NULL, fault.text, err));
-        else if (status != CT_OK)
-            return ct_fail(err, status, "%s", fault.text);
-        else if (of_no_account(job) == before)
+        CT_TRY(ct_run_settle(reader, NULL, status, &fault, err));
+        if (status == CT_OK && of_no_account(job) == before)
             doubt(&doubts, &episode, &job->policy);
     }
     const ct_left_out left_out = ct_ranker_left_out(job->ranker);

@@ -111,6 +111,11 @@ CT_MUST_CHECK ct_status ct_run_table(ct_run *run, const char *path, const ct_sch
                                      const ct_rename *renames, size_t rename_count, ct_reader **out,
                                      ct_err *err);
 
+/* What to do about a record by what the library made of it: CT_OK goes on, CT_EROW sets the last
+ * record of `reader` aside and goes on, and anything else fails. column may be NULL. */
+CT_MUST_CHECK ct_status ct_run_settle(ct_reader *reader, const char *column, ct_status status,
+                                      const ct_err *fault, ct_err *err);
+
 /* Opens the writer on --output with --format, --fields, --times. Called once; the frame owns it,
  * and commits it after run() has returned CT_OK. */
 CT_MUST_CHECK ct_status ct_run_output(ct_run *run, const ct_schema *schema, ct_frame frame,

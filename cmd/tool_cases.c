@@ -26,10 +26,7 @@ static ct_status take_cases(ct_reader *reader, const ct_policy *policy, ct_cases
             return status == CT_END ? CT_OK : status;
         ct_err fault = {0};
         status = take_case(&record, policy, cases, unbounded, &fault);
-        if (status == CT_EROW)
-            CT_TRY(ct_reader_reject(reader, NULL, fault.text, err));
-        else if (status != CT_OK)
-            return ct_fail(err, status, "%s", fault.text);
+        CT_TRY(ct_run_settle(reader, NULL, status, &fault, err));
     }
 }
 

@@ -1,15 +1,5 @@
 #include "contact_rows.h"
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t most(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* Two rows seen from the index: the time in which both may be where they are and the index is
  * infectious, and that of it which both claim (empty: from after until). */
 typedef struct pair {
@@ -27,10 +17,12 @@ static bool pair_of(ct_finder *f, const ct_presence *index, const ct_presence *c
     if (!ct_finder_lists(f, index->person, contact->person, index->which_case, &when))
         return false;
     *out = (pair){.f = f, .index = index, .contact = contact};
-    out->when.from_us = most(when.from_us, most(index->from_us, contact->from_us));
-    out->when.until_us = least(when.until_us, least(index->until_us, contact->until_us));
-    out->claimed.from_us = most(out->when.from_us, most(index->start_us, contact->start_us));
-    out->claimed.until_us = least(out->when.until_us, least(index->end_us, contact->end_us));
+    out->when.from_us = ct_later(when.from_us, ct_later(index->from_us, contact->from_us));
+    out->when.until_us = ct_earlier(when.until_us, ct_earlier(index->until_us, contact->until_us));
+    out->claimed.from_us =
+        ct_later(out->when.from_us, ct_later(index->start_us, contact->start_us));
+    out->claimed.until_us =
+        ct_earlier(out->when.until_us, ct_earlier(index->end_us, contact->end_us));
     return out->when.from_us <= out->when.until_us;
 }
 
@@ -65,8 +57,8 @@ static bool exact(const pair *p)
  * that does not move. */
 static double expected_us(const pair *p, int64_t from_us, int64_t until_us, double distance_m)
 {
-    from_us = most(from_us, p->claimed.from_us);
-    until_us = least(until_us, p->claimed.until_us);
+    from_us = ct_later(from_us, p->claimed.from_us);
+    until_us = ct_earlier(until_us, p->claimed.until_us);
     if (from_us >= until_us)
         return 0;
     if (!p->moving || ct_by_place_alone(p->venue, p->index->accuracy_m, p->contact->accuracy_m))
@@ -120,8 +112,8 @@ static ct_status add_spell(const pair *p, const ct_meet *spell, double expected,
 {
     ct_meeting m = meeting_of(p, spell);
     m.expected_us = expected;
-    const int64_t from_us = most(spell->start_us, p->claimed.from_us);
-    const int64_t until_us = least(spell->end_us, p->claimed.until_us);
+    const int64_t from_us = ct_later(spell->start_us, p->claimed.from_us);
+    const int64_t until_us = ct_earlier(spell->end_us, p->claimed.until_us);
     if (from_us >= until_us)
         return add_part(p, &m, spell->start_us, spell->end_us, false, worker, err);
     if (spell->start_us < from_us)

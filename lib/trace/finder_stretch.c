@@ -64,22 +64,12 @@ typedef struct stretcher {
     int64_t end_us;        /* the latest end of all */
 } stretcher;
 
-static int64_t least(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t most(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /* Nothing stands in the way of those waiting before limit_us. */
 static ct_status let_go(stretcher *s, int64_t limit_us, ct_err *err)
 {
     for (size_t i = 0; i < s->waiting.count; i++) {
         ct_presence *const p = &s->waiting.items[i];
-        p->until_us = least(p->end_us + s->after_us, most(limit_us, p->end_us));
+        p->until_us = ct_earlier(p->end_us + s->after_us, ct_later(limit_us, p->end_us));
         CT_TRY(s->fn(s->f, p, err));
     }
     s->waiting.count = 0;
@@ -131,7 +121,7 @@ static ct_status take(stretcher *s, ct_presence p, ct_err *err)
         s->start_us = p.start_us;
     }
     p.row = s->rows++;
-    p.from_us = most(p.start_us - s->before_us, least(s->end_before_us, p.start_us));
+    p.from_us = ct_later(p.start_us - s->before_us, ct_earlier(s->end_before_us, p.start_us));
     if (p.end_us < s->end_us) { /* covered by one that reaches further */
         p.until_us = p.end_us;
         return s->fn(s->f, &p, err);

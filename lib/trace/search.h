@@ -46,6 +46,16 @@ struct ct_finder {
     ct_episode episode;
 };
 
+static inline int64_t ct_earlier(int64_t a_us, int64_t b_us)
+{
+    return a_us < b_us ? a_us : b_us;
+}
+
+static inline int64_t ct_later(int64_t a_us, int64_t b_us)
+{
+    return a_us > b_us ? a_us : b_us;
+}
+
 /* A closed span of time. */
 typedef struct ct_when {
     int64_t from_us, until_us;
