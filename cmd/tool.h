@@ -126,11 +126,16 @@ CT_MUST_CHECK ct_status ct_run_output(ct_run *run, const ct_schema *schema, ct_f
 CT_MUST_CHECK ct_status ct_run_output_column(ct_run *run, const ct_schema *schema,
                                              const char *column, ct_writer **out, ct_err *err);
 
-/* Opens one more output besides, of every column, with --format and --times. Called at most once,
- * and before ct_run_output(); the frame owns it, and commits it with the rest. */
+/* Opens one more output besides, of every column, with --format and --times; `option` is what named
+ * its path, which no other output may have. Called before ct_run_output(), at most 8 times; the
+ * frame owns it, and commits it with the rest. */
 CT_MUST_CHECK ct_status ct_run_output_besides(ct_run *run, const char *option, const char *path,
                                               const ct_schema *schema, ct_frame frame,
                                               ct_writer **out, ct_err *err);
+
+/* The same for a file that is not of records: what the tool writes to the sink. */
+CT_MUST_CHECK ct_status ct_run_sink_besides(ct_run *run, const char *option, const char *path,
+                                            ct_sink **out, ct_err *err);
 
 ct_pool *ct_run_pool(ct_run *run);         /* --threads; lent */
 uint64_t ct_run_memory(const ct_run *run); /* --memory, bytes */

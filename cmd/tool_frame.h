@@ -97,6 +97,15 @@ typedef struct ct_limit {
     uint64_t count;
 } ct_limit;
 
+/* One more output. */
+typedef struct ct_besides {
+    const char *option, *path;
+    ct_sink *sink;
+    ct_writer *writer; /* NULL: the tool writes to the sink itself */
+} ct_besides;
+
+enum { CT_BESIDES_MAX = 8 };
+
 struct ct_run {
     const ct_tool *tool;
     ct_common common;
@@ -106,8 +115,10 @@ struct ct_run {
     size_t path_count;
     bool stdin_taken, wrong_usage, discreet;
     ct_pool *pool;
-    ct_sink *sink, *rejects_sink, *besides_sink;
-    ct_writer *writer, *rejects_writer, *besides_writer;
+    ct_sink *sink, *rejects_sink;
+    ct_writer *writer, *rejects_writer;
+    ct_besides besides[CT_BESIDES_MAX];
+    size_t besides_count;
     ct_stream *streams;
     ct_figure drops[CT_FIGURES_MAX], figures[CT_FIGURES_MAX];
     size_t drop_count, figure_count;
@@ -122,7 +133,7 @@ bool ct_same_output(const char *a, const char *b);
 
 /* Opens --output, --rejects and the threads, so that what cannot be opened is known at once. */
 CT_MUST_CHECK ct_status ct_run_open(ct_run *run, ct_err *err);
-/* Gives --rejects, the output besides and --output their names. */
+/* Gives --rejects, the outputs besides and --output their names. */
 CT_MUST_CHECK ct_status ct_run_commit(ct_run *run, ct_err *err);
 void ct_run_release(ct_run *run);
 

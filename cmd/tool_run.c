@@ -24,8 +24,8 @@ ct_status ct_run_commit(ct_run *run, ct_err *err)
 {
     if (run->rejects_sink)
         CT_TRY(ct_sink_commit(run->rejects_sink, err));
-    if (run->besides_writer)
-        CT_TRY(ct_sink_commit(run->besides_sink, err));
+    for (size_t i = 0; i < run->besides_count; i++)
+        CT_TRY(ct_sink_commit(run->besides[i].sink, err));
     return run->writer ? ct_sink_commit(run->sink, err) : CT_OK;
 }
 
@@ -34,10 +34,12 @@ void ct_run_release(ct_run *run)
     ct_progress_clear(run);
     ct_writer_free(run->writer);
     ct_writer_free(run->rejects_writer);
-    ct_writer_free(run->besides_writer);
     ct_sink_free(run->sink);
     ct_sink_free(run->rejects_sink);
-    ct_sink_free(run->besides_sink);
+    for (size_t i = 0; i < run->besides_count; i++) {
+        ct_writer_free(run->besides[i].writer);
+        ct_sink_free(run->besides[i].sink);
+    }
     while (run->streams) {
         ct_stream *stream = run->streams;
         run->streams = stream->next;
@@ -164,21 +166,56 @@ ct_status ct_run_output_column(ct_run *run, const ct_schema *schema, const char 
     return CT_OK;
 }
 
+/* The option that has already named this output; NULL: none. */
+static const char *taken_by(const ct_run *run, const char *path)
+{
+    const ct_common *c = &run->common;
+    if (ct_same_output(path, c->output))
+        return "output";
+    if (c->rejects && ct_same_output(path, c->rejects))
+        return "rejects";
+    for (size_t i = 0; i < run->besides_count; i++)
+        if (ct_same_output(path, run->besides[i].path))
+            return run->besides[i].option;
+    return NULL;
+}
+
+static ct_status open_besides(ct_run *run, const char *option, const char *path, ct_besides **out,
+                              ct_err *err)
+{
+    const char *other = taken_by(run, path);
+    if (other != NULL) {
+        run->wrong_usage = true;
+        return ct_fail(err, CT_ERANGE, "--%s and --%s are one file: %s", option, other, path);
+    }
+    if (run->besides_count == CT_BESIDES_MAX)
+        return ct_fail(err, CT_ERANGE, "too many outputs at once: --%s %s", option, path);
+    ct_besides *besides = &run->besides[run->besides_count];
+    *besides = (ct_besides){.option = option, .path = path};
+    CT_TRY(ct_sink_open(&besides->sink, path, err));
+    run->besides_count++;
+    *out = besides;
+    return CT_OK;
+}
+
 ct_status ct_run_output_besides(ct_run *run, const char *option, const char *path,
                                 const ct_schema *schema, ct_frame frame, ct_writer **out,
                                 ct_err *err)
 {
-    const ct_common *c = &run->common;
-    const bool is_output = ct_same_output(path, c->output);
-    if (is_output || (c->rejects && ct_same_output(path, c->rejects))) {
-        run->wrong_usage = true;
-        return ct_fail(err, CT_ERANGE, "--%s and --%s are one file: %s", option,
-                       is_output ? "output" : "rejects", path);
-    }
-    CT_TRY(ct_sink_open(&run->besides_sink, path, err));
+    ct_besides *besides;
+    CT_TRY(open_besides(run, option, path, &besides, err));
     const ct_writer_options options = output_options(run, frame);
-    CT_TRY(ct_writer_open(&run->besides_writer, schema, run->besides_sink, &options, err));
-    *out = run->besides_writer;
+    CT_TRY(ct_writer_open(&besides->writer, schema, besides->sink, &options, err));
+    *out = besides->writer;
+    return CT_OK;
+}
+
+ct_status ct_run_sink_besides(ct_run *run, const char *option, const char *path, ct_sink **out,
+                              ct_err *err)
+{
+    ct_besides *besides;
+    CT_TRY(open_besides(run, option, path, &besides, err));
+    *out = besides->sink;
     return CT_OK;
 }
 
