@@ -2,10 +2,12 @@
 
 #include "contrace/contact.h"
 #include "tool_cases.h"
+#include "tool_policies.h"
 
 struct job {
     const char *cases_path, *policy_name;
     ct_policy policy;
+    ct_policies_shown policies;
     ct_finder_options rule;
     bool distance_given, window_given, gap_given, min_duration_given;
     ct_cases *cases;
@@ -32,6 +34,7 @@ static void take_policy(struct job *job)
 static ct_status check(void *ctx, ct_err *err)
 {
     struct job *job = ctx;
+    CT_TRY(ct_policies_show(&job->policies, err));
     CT_TRY(ct_policy_load(&job->policy, job->policy_name, err));
     take_policy(job);
     return ct_finder_options_check(&job->rule, err);
@@ -136,6 +139,7 @@ int main(int argc, char **argv)
         CT_OPT_FLAG(0, "pairs", &job.rule.pairs, "write each pair of pings instead of episodes"),
         CT_OPT_TEXT(0, "policy", &job.policy_name, "NAME|FILE",
                     "the rule that the options above do not override"),
+        CT_OPTS_POLICIES(&job.policies),
         CT_OPT_END,
     };
     const ct_tool tool = {.name = "find-contacts",

@@ -5,13 +5,15 @@
 #include "contrace/risk.h"
 #include "contrace/time.h"
 #include "tool_cases.h"
+#include "tool_policies.h"
 
 struct job {
-    const char *cases_path, *policy_name, *least, *shown_policy;
+    const char *cases_path, *policy_name, *least;
     int64_t top, as_of_us;
-    bool ids_only, list_policies;
+    bool ids_only;
     double min_score;
     ct_policy policy;
+    ct_policies_shown policies;
     ct_cases *cases;
     ct_ranker *ranker;
 };
@@ -20,37 +22,10 @@ static const ct_schema *const inputs[] = {&ct_episode_schema, NULL};
 static const ct_schema *const shown[] = {&ct_episode_schema, &ct_case_schema, NULL};
 static const ct_schema *const outputs[] = {&ct_risk_schema, NULL};
 
-static ct_status list_policies(ct_err *err)
-{
-    const char *name;
-    for (size_t i = 0; (name = ct_policy_builtin_name(i)) != NULL; i++) {
-        ct_policy policy;
-        CT_TRY(ct_policy_load(&policy, name, err));
-        printf("%-12s %s\n", policy.name, policy.title);
-    }
-    return CT_ESTOP;
-}
-
-static ct_status show_policy(const char *name, ct_err *err)
-{
-    const char *builtin;
-    for (size_t i = 0; (builtin = ct_policy_builtin_name(i)) != NULL; i++) {
-        if (strcmp(name, builtin) == 0) {
-            fputs(ct_policy_builtin_text(i), stdout);
-            return CT_ESTOP;
-        }
-    }
-    return ct_fail(err, CT_ERANGE, "no policy \"%s\" ships with contrace (see --list-policies)",
-                   name);
-}
-
 static ct_status check(void *ctx, ct_err *err)
 {
     struct job *job = ctx;
-    if (job->list_policies)
-        return list_policies(err);
-    if (job->shown_policy != NULL)
-        return show_policy(job->shown_policy, err);
+    CT_TRY(ct_policies_show(&job->policies, err));
     ct_err why = {0};
     if (job->least != NULL &&
         (ct_parse_double(ct_str_of(job->least), &job->min_score, &why) != CT_OK ||
@@ -185,9 +160,7 @@ int main(int argc, char **argv)
         CT_OPT_TEXT(0, "min-score", &job.least, "SCORE", "leave out contacts with less"),
         CT_OPT_FLAG(0, "ids-only", &job.ids_only,
                     "write nothing but contact_id, one a line, without a header"),
-        CT_OPT_FLAG(0, "list-policies", &job.list_policies, "list the policies that ship, and end"),
-        CT_OPT_TEXT(0, "show-policy", &job.shown_policy, "NAME",
-                    "print the text of a policy that ships, and end"),
+        CT_OPTS_POLICIES(&job.policies),
         CT_OPT_END,
     };
     const ct_tool tool = {.name = "risk-rank",

@@ -1,7 +1,6 @@
 #include "contrace/policy.h"
 
 #include <ini.h>
-#include <stdio.h>
 
 #include "contrace/number.h"
 #include "contrace/source.h"
@@ -251,13 +250,10 @@ ct_status ct_policy_load(ct_policy *out, const char *name_or_file, ct_err *err)
     for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
         if (strcmp(p->name, name_or_file) == 0)
             return ct_policy_parse(out, p->name, ct_str_of(p->text), err);
-    char names[160] = "";
-    for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
-        (void)snprintf(names + strlen(names), sizeof names - strlen(names), "%s, ", p->name);
     return ct_fail(err, CT_ERANGE,
-                   "no such policy: \"%.80s\": choose from %sor give a file whose name has a slash "
-                   "or ends in .ini",
-                   name_or_file, names);
+                   "no such policy: \"%.80s\": choose one of --list-policies, or give a file whose "
+                   "name has a slash or ends in .ini",
+                   name_or_file);
 }
 
 static const ct_builtin_policy *builtin(size_t i)
