@@ -52,10 +52,12 @@ typedef struct ct_episode {
     double x, y;        /* where the index person was at the closest moment */
     int setting;        /* ct_setting, the first in the enum's order of those in it */
     int evidence;       /* ct_evidence, the first in the enum's order of those in it */
+    int64_t generation; /* of contacts since case_id, who is index_id in the first; -1: no cases */
+    ct_str case_id;     /* empty: no cases */
 } ct_episode;
 
 extern const ct_schema ct_collision_schema;
-extern const ct_schema ct_episode_schema;
+extern const ct_schema ct_episode_schema; /* generation and case_id are extra columns of it */
 
 typedef struct ct_finder_options {
     ct_frame frame;

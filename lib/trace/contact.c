@@ -111,6 +111,16 @@ static const ct_col episode_cols[] = {
      .offset = offsetof(ct_episode, evidence),
      .choices = ct_evidence_names,
      .help = "what it rests on: venue, or positions that are precise, coarse or unknown"},
+    {.name = "generation",
+     .kind = CT_KIND_COUNT,
+     .flags = CT_COL_EXTRA,
+     .offset = offsetof(ct_episode, generation),
+     .help = "of contacts since a case: 1 where index_id is that case"},
+    {.name = "case_id",
+     .kind = CT_KIND_TEXT,
+     .flags = CT_COL_EXTRA,
+     .offset = offsetof(ct_episode, case_id),
+     .help = "the case from which this contact descends"},
 };
 
 const ct_schema ct_episode_schema = {"contact", sizeof(ct_episode), episode_cols,

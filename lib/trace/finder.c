@@ -217,6 +217,8 @@ ct_status ct_finder_next_episode(ct_finder *f, const ct_episode **out, ct_err *e
         ct_joiner_close(&f->joiner, &f->episode);
         f->episode.index_id = ct_ids_text(f->people, index);
         f->episode.contact_id = ct_ids_text(f->people, contact);
+        f->episode.generation = f->options.cases != NULL ? 1 : -1;
+        f->episode.case_id = f->options.cases != NULL ? f->episode.index_id : (ct_str){0};
     } while (f->episode.duration_us < f->options.min_duration_us ||
              f->episode.probability < f->options.min_probability);
     *out = &f->episode;
