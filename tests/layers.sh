@@ -86,7 +86,7 @@ for file in $files; do
 done
 [ $arrows -gt 50 ] || fault "only $arrows #include lines found: is this the source folder?"
 
-for header in openssl/evp.h openssl/crypto.h zlib.h geodesic.h proj.h ini.h getopt.h xxhash.h pthread.h; do
+for header in openssl/evp.h openssl/crypto.h zlib.h geodesic.h proj.h geos_c.h ini.h getopt.h xxhash.h pthread.h; do
     # shellcheck disable=SC2086 # no blank stands in the name of a source
     users=$(grep -lE "^[[:blank:]]*#[[:blank:]]*include[[:blank:]]*[<\"]${header}[>\"]" $files)
     [ "$(echo "$users" | wc -l)" -eq 1 ] || fault "$header is included by: $(echo "$users" | tr '\n' ' ')"
