@@ -72,11 +72,20 @@ static ct_status next(struct job *job, const void **record, ct_err *err)
     return CT_OK;
 }
 
-static ct_status put_contacts(ct_run *run, struct job *job, ct_err *err)
+/* What nobody wants to see need not be worked out. */
+static ct_status open_output(ct_run *run, struct job *job, ct_writer **out, ct_err *err)
 {
-    ct_writer *writer = NULL;
+    static const char *const dear[] = {"probability", "lon", "lat", "x_m", "y_m"};
     CT_TRY(ct_run_output(run, job->rule.pairs ? &ct_collision_schema : &ct_episode_schema,
-                         job->rule.frame, &writer, err));
+                         job->rule.frame, out, err));
+    job->rule.brief = true;
+    for (size_t i = 0; i < sizeof dear / sizeof *dear; i++)
+        job->rule.brief &= !ct_writer_has(*out, dear[i]);
+    return CT_OK;
+}
+
+static ct_status put_contacts(struct job *job, ct_writer *writer, ct_err *err)
+{
     for (;;) {
         const void *record = NULL;
         const ct_status status = next(job, &record, err);
@@ -97,12 +106,14 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
         return ct_fail(err, CT_EINPUT,
                        "--pairs lists pairs of pings, but these are trajectory rows");
     job->rule.frame = ct_reader_frame(reader);
+    ct_writer *writer = NULL;
+    CT_TRY(open_output(run, job, &writer, err));
     job->rule.cases = job->cases;
     job->rule.pool = ct_run_pool(run);
     job->rule.memory_bytes = ct_run_memory(run);
     CT_TRY(ct_finder_new(&job->finder, &job->rule, err));
     CT_TRY(take_input(run, job, reader, err));
-    CT_TRY(put_contacts(run, job, err));
+    CT_TRY(put_contacts(job, writer, err));
     const uint32_t people = ct_finder_people(job->finder);
     ct_run_count(run, people == 1 ? "person" : "people", people);
     if (job->cases != NULL) {

@@ -67,6 +67,7 @@ typedef struct ct_finder_options {
     int64_t min_duration_us; /* episodes shorter than this are left out */
     double min_probability;  /* episodes (or pairs) less probable than this are left out */
     bool pairs;              /* collisions are wanted, not episodes: for pings only */
+    bool brief;              /* of these only ids, times and distance are; the rest is NAN */
     const ct_cases *cases;   /* lent; NULL: all pairs */
     ct_pool *pool;           /* lent; NULL: one thread */
     uint64_t memory_bytes; /* for what is sorted; ids, and what is near in time, are held besides */

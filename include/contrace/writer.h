@@ -28,6 +28,7 @@ typedef struct ct_writer ct_writer;
 CT_MUST_CHECK ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink,
                                        const ct_writer_options *options, ct_err *err);
 CT_MUST_CHECK ct_status ct_writer_put(ct_writer *writer, const void *record, ct_err *err);
+bool ct_writer_has(const ct_writer *writer, const char *column); /* is this column written? */
 uint64_t ct_writer_records(const ct_writer *writer);
 void ct_writer_free(ct_writer *writer); /* NULL is allowed */
 

@@ -3,11 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-typedef struct ct_sorted {
-    uint64_t key;
-    size_t slot;
-} ct_sorted;
-
 ct_status ct_batch_new(ct_batch **out, size_t payload_size, ct_err *err)
 {
     *out = calloc(1, sizeof **out);
@@ -67,41 +62,6 @@ ct_status ct_batch_add(ct_batch *batch, const ct_thing *thing, const void *paylo
     return CT_OK;
 }
 
-/* One pass of a radix sort by the bits from shift on; stable. */
-static void sort_pass(const ct_sorted *from, ct_sorted *to, size_t count, unsigned shift,
-                      unsigned bits)
-{
-    enum { MOST_BITS = 11 };
-    size_t starts[1 << MOST_BITS] = {0};
-    const uint64_t mask = (UINT64_C(1) << bits) - 1;
-    for (size_t i = 0; i < count; i++)
-        starts[from[i].key >> shift & mask]++;
-    size_t start = 0;
-    for (size_t digit = 0; digit <= mask; digit++) {
-        const size_t here = starts[digit];
-        starts[digit] = start;
-        start += here;
-    }
-    for (size_t i = 0; i < count; i++)
-        to[starts[from[i].key >> shift & mask]++] = from[i];
-}
-
-/* Sorts by the bits in which keys differ at all; gives the one of the two halves where they end. */
-static ct_sorted *sort(ct_sorted *items, ct_sorted *other, size_t count, uint64_t differing)
-{
-    const unsigned bits = count < 4096 ? 8 : 11;
-    for (unsigned shift = 0; differing >> shift != 0; shift += bits) {
-        shift += (unsigned)__builtin_ctzll(differing >> shift);
-        sort_pass(items, other, count, shift, bits);
-        ct_sorted *swap = items;
-        items = other;
-        other = swap;
-        if (shift + bits >= 64)
-            break;
-    }
-    return items;
-}
-
 static void end_keys(ct_batch *batch, const ct_bands *bands)
 {
     batch->keys[batch->count] = UINT64_MAX;
@@ -126,20 +86,20 @@ ct_status ct_batch_file(ct_batch *batch, const ct_bands *bands, ct_filing *filin
         filing->items = items;
         filing->capacity = count;
     }
-    ct_sorted *items = filing->items;
+    ct_keyed *items = filing->items;
     uint64_t differing = 0;
     size_t alive = 0;
     for (size_t i = 0; i < count; i++) {
         const ct_thing *t = &batch->things[i];
         const unsigned level = ct_bands_level(bands, t->radius_m);
-        items[i] = (ct_sorted){ct_bands_key(bands, level, t->x, t->y), i};
+        items[i] = (ct_keyed){ct_bands_key(bands, level, t->x, t->y), i};
         if (t->radius_m > batch->widest_m[level])
             batch->widest_m[level] = t->radius_m;
         differing |= items[i].key ^ items[0].key;
         alive += t->until_us >= batch->last_from_us;
     }
     batch->alive = alive;
-    items = sort(items, items + count, count, differing);
+    items = ct_radix_sort(items, items + count, count, differing);
     for (size_t i = 0; i < count; i++) {
         const ct_thing *t = &batch->things[items[i].slot];
         __builtin_prefetch(&batch->things[items[i + AHEAD < count ? i + AHEAD : i].slot]);

@@ -7,6 +7,7 @@
 #define CONTRACE_BATCH_H
 
 #include "contrace/grid.h"
+#include "contrace/radix.h"
 
 #include "bands.h"
 
@@ -32,7 +33,7 @@ typedef struct ct_batch {
 
 /* What filing needs beside the batch; one a thread. Zero-initialised it is ready. */
 typedef struct ct_filing {
-    struct ct_sorted *items;
+    ct_keyed *items;
     size_t capacity;
 } ct_filing;
 

@@ -323,6 +323,14 @@ ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink
     return CT_OK;
 }
 
+bool ct_writer_has(const ct_writer *w, const char *column)
+{
+    for (size_t i = 0; i < w->count; i++)
+        if (strcmp(w->fields[i].col->name, column) == 0)
+            return true;
+    return false;
+}
+
 uint64_t ct_writer_records(const ct_writer *w)
 {
     return w->records;

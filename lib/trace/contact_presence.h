@@ -9,7 +9,8 @@
 #include "contrace/space.h"
 
 typedef struct ct_presence {
-    uint32_t person, place;    /* place: CT_NO_ID for none */
+    uint32_t person;           /* its number; its rank once it is stretched */
+    uint32_t place;            /* CT_NO_ID for none */
     uint32_t row;              /* counts the rows of a person */
     uint32_t which_case;       /* the person's place in the table of cases, or CT_NO_ID */
     uint32_t pieces;           /* chords its path is cut into; 0: at rest */

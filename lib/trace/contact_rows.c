@@ -100,7 +100,7 @@ static ct_status add_part(const pair *p, ct_meeting *m, int64_t from_us, int64_t
         const ct_together t = together(p, from_us, until_us);
         m->mean_m = ct_together_mean_m(&t);
     }
-    CT_TRY(ct_meetings_add(p->f->meetings, worker, m, err));
+    CT_TRY(ct_meetings_add(&p->f->meetings, worker, m, err));
     m->count = 0; /* what is said once is said */
     m->expected_us = 0;
     return CT_OK;

@@ -141,87 +141,78 @@ ct_status ct_finder_add_row(ct_finder *f, const ct_trajectory_row *row, ct_err *
     return ct_finder_take_row(f, row, err);
 }
 
+static ct_status rank_people(ct_finder *f, ct_err *err)
+{
+    const uint32_t people = ct_ids_count(f->people);
+    f->rank = malloc(people * sizeof *f->rank);
+    f->person_at = malloc(people * sizeof *f->person_at);
+    if (f->rank == NULL || f->person_at == NULL)
+        return no_memory(err);
+    CT_TRY(ct_ids_rank(f->people, f->rank, err));
+    for (uint32_t person = 0; person < people; person++)
+        f->person_at[f->rank[person]] = person;
+    return CT_OK;
+}
+
+static size_t meeting_size(const ct_finder *f)
+{
+    if (f->brief)
+        return CT_MEETING_BRIEF;
+    return f->of_pings ? CT_MEETING_OF_PINGS : CT_MEETING_WHOLE;
+}
+
 ct_status ct_finder_run(ct_finder *f, ct_err *err)
 {
     const ct_finder_state state = f->state;
     if (state == CT_FINDER_DONE)
         return ct_fail(err, CT_ERANGE, "a search that was run already");
     f->state = CT_FINDER_DONE;
-    f->joiner.gap_us = f->options.gap_us;
-    f->joiner.of_pings = state == CT_FINDER_PINGS;
+    f->of_pings = state == CT_FINDER_PINGS;
+    f->brief = f->options.pairs && f->options.brief && !(f->options.min_probability > 0);
     if (state == CT_FINDER_ROWS && f->options.pairs)
         return ct_fail(err, CT_ERANGE, "pairs of pings are asked for, but the input is rows");
     if (state == CT_FINDER_EMPTY)
         return CT_OK;
-    f->rank = malloc(ct_ids_count(f->people) * sizeof *f->rank);
-    if (f->rank == NULL)
+    f->found = calloc(f->workers, sizeof *f->found);
+    if (f->found == NULL)
         return no_memory(err);
-    CT_TRY(ct_ids_rank(f->people, f->rank, err));
-    CT_TRY(ct_meetings_new(&f->meetings, f->workers, f->rank, f->options.memory_bytes / 4, err));
-    CT_TRY(state == CT_FINDER_PINGS ? ct_finder_find_pings(f, err) : ct_finder_find_rows(f, err));
+    CT_TRY(rank_people(f, err));
+    CT_TRY(ct_meetings_init(&f->meetings, meeting_size(f), ct_ids_count(f->people), f->workers,
+                            f->options.memory_bytes / 2, err));
+    CT_TRY(f->of_pings ? ct_finder_find_pings(f, err) : ct_finder_find_rows(f, err));
     ct_sorter_free(f->input);
     f->input = NULL;
-    return ct_meetings_finish(f->meetings, f->options.pool, err);
+    return CT_OK;
 }
 
-static ct_status ready(const ct_finder *f, bool pairs, ct_err *err)
+/* Reads pile after pile. */
+static ct_status next(ct_finder *f, bool pairs, const void **out, ct_err *err)
 {
     if (f->state != CT_FINDER_DONE || f->options.pairs != pairs)
         return ct_fail(err, CT_ERANGE, "asked for what this search does not give");
-    return f->meetings == NULL ? CT_END : CT_OK;
+    if (f->meetings.piles == NULL)
+        return CT_END;
+    for (;;) {
+        const ct_status status = ct_found_next(&f->found[0], f, out, err);
+        if (status != CT_END || f->piles_read == ct_piles_count(f->meetings.piles))
+            return status;
+        CT_TRY(ct_found_take(&f->found[0], f, f->piles_read++, err));
+    }
 }
 
 ct_status ct_finder_next_collision(ct_finder *f, const ct_collision **out, ct_err *err)
 {
-    const ct_meeting *m;
-    CT_TRY(ready(f, true, err));
-    do
-        CT_TRY(ct_meetings_next(f->meetings, &m, err));
-    while (m->probability < f->options.min_probability);
-    f->collision = (ct_collision){
-        .index_id = ct_ids_text(f->people, m->index),
-        .contact_id = ct_ids_text(f->people, m->contact),
-        .index_time_us = m->start_us,
-        .contact_time_us = m->end_us,
-        .distance_m = m->closest_m,
-        .probability = m->probability,
-        .x = m->x,
-        .y = m->y,
-    };
-    *out = &f->collision;
+    const void *record;
+    CT_TRY(next(f, true, &record, err));
+    *out = record;
     return CT_OK;
-}
-
-/* Adds meetings until one does not belong any more, which is held for the next episode. */
-static ct_status join(ct_finder *f, ct_err *err)
-{
-    ct_status status = CT_OK;
-    if (f->held == NULL)
-        CT_TRY(ct_meetings_next(f->meetings, &f->held, err));
-    do {
-        ct_joiner_add(&f->joiner, f->held);
-        status = ct_meetings_next(f->meetings, &f->held, err);
-    } while (status == CT_OK && ct_joiner_takes(&f->joiner, f->held));
-    if (status != CT_OK)
-        f->held = NULL;
-    return status == CT_END ? CT_OK : status;
 }
 
 ct_status ct_finder_next_episode(ct_finder *f, const ct_episode **out, ct_err *err)
 {
-    CT_TRY(ready(f, false, err));
-    do {
-        CT_TRY(join(f, err));
-        f->episode = (ct_episode){0};
-        const uint32_t index = f->joiner.index, contact = f->joiner.contact;
-        ct_joiner_close(&f->joiner, &f->episode);
-        f->episode.index_id = ct_ids_text(f->people, index);
-        f->episode.contact_id = ct_ids_text(f->people, contact);
-        f->episode.generation = f->options.cases != NULL ? 1 : -1;
-        f->episode.case_id = f->options.cases != NULL ? f->episode.index_id : (ct_str){0};
-    } while (f->episode.duration_us < f->options.min_duration_us ||
-             f->episode.probability < f->options.min_probability);
-    *out = &f->episode;
+    const void *record;
+    CT_TRY(next(f, false, &record, err));
+    *out = record;
     return CT_OK;
 }
 
@@ -248,7 +239,10 @@ void ct_finder_free(ct_finder *f)
         ct_spells_release(&f->scratch[i].spells);
     }
     free(f->scratch);
-    ct_meetings_free(f->meetings);
+    for (unsigned i = 0; f->found != NULL && i < f->workers; i++)
+        ct_found_release(&f->found[i]);
+    free(f->found);
+    ct_meetings_release(&f->meetings);
     ct_sorter_free(f->input);
     ct_sorter_free(f->parts);
     ct_ids_free(f->people);
@@ -256,5 +250,6 @@ void ct_finder_free(ct_finder *f)
     free(f->case_of);
     free(f->seen);
     free(f->rank);
+    free(f->person_at);
     free(f);
 }

@@ -6,7 +6,8 @@
 
 typedef struct sight {
     int64_t time_us;
-    uint32_t person, place, which_case;
+    uint32_t person; /* its number; its rank once the search has begun */
+    uint32_t place, which_case;
     uint32_t unused; /* always 0: ties are ordered by bytes */
     double x, y, accuracy_m;
 } sight;
@@ -44,6 +45,20 @@ ct_status ct_finder_take_ping(ct_finder *f, const ct_ping *ping, ct_err *err)
     return ct_sorter_add(f->input, &s, err);
 }
 
+static void tell_more(const ct_finder *f, const sight *index, const sight *contact, bool venue,
+                      ct_meeting *m)
+{
+    m->probability =
+        ct_finder_probability(f, venue, m->closest_m, index->accuracy_m, contact->accuracy_m);
+    m->x = index->x;
+    m->y = index->y;
+    m->count = 1;
+    m->setting = venue ? CT_SETTING_VENUE : CT_SETTING_DIRECT;
+    m->evidence =
+        venue ? CT_EVIDENCE_VENUE
+              : ct_evidence_of(f->options.distance_m, index->accuracy_m, contact->accuracy_m);
+}
+
 static ct_status list(ct_finder *f, const sight *index, const sight *contact, double distance_m,
                       bool venue, unsigned worker, ct_err *err)
 {
@@ -53,23 +68,16 @@ static ct_status list(ct_finder *f, const sight *index, const sight *contact, do
         i_us < when.from_us || i_us > when.until_us)
         return CT_OK;
     const bool swap = !f->options.pairs && c_us < i_us;
-    const ct_meeting meeting = {
+    ct_meeting meeting = {
         .index = index->person,
         .contact = contact->person,
         .start_us = swap ? c_us : i_us,
         .end_us = swap ? i_us : c_us,
         .closest_m = distance_m,
-        .probability =
-            ct_finder_probability(f, venue, distance_m, index->accuracy_m, contact->accuracy_m),
-        .x = index->x,
-        .y = index->y,
-        .count = 1,
-        .setting = venue ? CT_SETTING_VENUE : CT_SETTING_DIRECT,
-        .evidence =
-            venue ? CT_EVIDENCE_VENUE
-                  : ct_evidence_of(f->options.distance_m, index->accuracy_m, contact->accuracy_m),
     };
-    return ct_meetings_add(f->meetings, worker, &meeting, err);
+    if (!f->brief)
+        tell_more(f, index, contact, venue, &meeting);
+    return ct_meetings_add(&f->meetings, worker, &meeting, err);
 }
 
 static ct_status list_both(ct_finder *f, const sight *a, const sight *b, double distance_m,
@@ -112,14 +120,15 @@ static ct_status sweep(ct_finder *f, ct_grid *grid, ct_venues *venues, ct_err *e
         if (status == CT_END)
             return ct_grid_finish(grid, err);
         CT_TRY(status);
-        const sight *const s = record;
-        const int64_t until_us = s->time_us + f->options.window_us;
-        if (s->place != CT_NO_ID)
-            CT_TRY(ct_venues_add(venues, s->place, s->time_us, until_us, s->which_case != CT_NO_ID,
-                                 s, err));
-        if (!isnan(s->x)) {
-            const ct_thing thing = {s->x, s->y, 0, s->time_us, until_us};
-            CT_TRY(ct_grid_add(grid, &thing, s, err));
+        sight s = *(const sight *)record;
+        s.person = f->rank[s.person];
+        const int64_t until_us = s.time_us + f->options.window_us;
+        if (s.place != CT_NO_ID)
+            CT_TRY(ct_venues_add(venues, s.place, s.time_us, until_us, s.which_case != CT_NO_ID, &s,
+                                 err));
+        if (!isnan(s.x)) {
+            const ct_thing thing = {s.x, s.y, 0, s.time_us, until_us};
+            CT_TRY(ct_grid_add(grid, &thing, &s, err));
         }
     }
 }

@@ -54,6 +54,7 @@ static ct_status put_parts(ct_finder *f, ct_presence *p, ct_err *err)
     ct_legs *const legs = &f->scratch[0].legs[0];
     if (f->options.cases != NULL && (p->until_us < f->from_us || p->from_us > f->until_us))
         return CT_OK;
+    p->person = f->rank[p->person];
     if (!ct_presence_has_position(p)) {
         const ct_motion nowhere = {p->from_us, p->until_us, {NAN, NAN, NAN}, {NAN, NAN, NAN}};
         return put(f, p, &nowhere, err);

@@ -10,8 +10,7 @@
 #include "contrace/time.h"
 
 #include "contact_together.h"
-#include "episode.h"
-#include "finder_meetings.h"
+#include "finder_found.h"
 
 typedef enum ct_finder_state {
     CT_FINDER_EMPTY,
@@ -36,14 +35,14 @@ struct ct_finder {
     bool *seen;                /* by case: was there data in its period */
     int64_t from_us, until_us; /* what no period touches is of no interest */
     ct_sorter *input;
-    ct_sorter *parts; /* rows only: stretched and cut, by time */
-    uint32_t *rank;   /* of people; from run on */
-    ct_meetings *meetings;
+    ct_sorter *parts;     /* rows only: stretched and cut, by time */
+    uint32_t *rank;       /* of people, by number; from run on */
+    uint32_t *person_at;  /* a rank */
+    bool of_pings, brief; /* brief: see CT_MEETING_BRIEF */
+    ct_meetings meetings;
     ct_finder_scratch *scratch; /* by worker; rows only */
-    ct_joiner joiner;
-    const ct_meeting *held; /* read, but not yet of an episode */
-    ct_collision collision;
-    ct_episode episode;
+    ct_found *found;            /* by worker */
+    uint32_t piles_read;        /* by the first of them, in order */
 };
 
 static inline int64_t ct_earlier(int64_t a_us, int64_t b_us)
@@ -61,14 +60,14 @@ typedef struct ct_when {
     int64_t from_us, until_us;
 } ct_when;
 
-/* Is this pair listed with this one as the index? With cases if it is one, under its infectious
- * period; else if its id is the smaller. */
+/* Is this pair, told by rank, listed with this one as the index? With cases if it is one, under its
+ * infectious period; else if its id is the smaller. */
 static inline bool ct_finder_lists(const ct_finder *f, uint32_t index, uint32_t contact,
                                    uint32_t index_case, ct_when *when)
 {
     *when = (ct_when){CT_NO_TIME, CT_FOREVER};
     if (f->options.cases == NULL)
-        return f->rank[index] < f->rank[contact];
+        return index < contact;
     if (index_case == CT_NO_ID)
         return false;
     const ct_infectious *const c = ct_cases_at(f->options.cases, index_case);
