@@ -39,7 +39,7 @@ extern const ct_schema ct_trajectory_schema;
 typedef struct ct_trajectory_options {
     ct_frame frame;
     int64_t max_gap_us;   /* a longer silence is no data; > 0 */
-    double stay_radius_m; /* a stay's pings are this near its first; 0..CT_STAY_RADIUS_MAX */
+    double stay_radius_m; /* how near a stay's pings are; 0..CT_STAY_RADIUS_MAX */
     int64_t stay_time_us; /* and last at least this long; >= 0 */
 } ct_trajectory_options;
 
@@ -49,11 +49,17 @@ typedef ct_status ct_trajectory_fn(const ct_trajectory_row *row, void *ctx, ct_e
 /* Turns one person's pings, each later than the one before, into rows, in the order of time.
  *
  * A run is pings one after the other, none more than max_gap after the one before, all of one
- * place_id or all of none, each that has a position within stay_radius of the first that has one.
+ * place_id or all of none. Its centre is its first ping with a position; any other that has one is
+ * near (within stay_radius of the centre), or its circle of accuracy_m overlaps the centre's. The
+ * last ping of a run is near, and from a near ping to the next it takes less than stay_time if
+ * others lie between.
+ *
  * From the first ping on, the longest run is a stay if it is of two or more pings and either has a
  * place_id or lasts stay_time or longer; failing that, the longest run of two or more pings at the
  * very same position is a stay, however short; failing that, the ping stands alone. Then the same
- * from the next ping on.
+ * from the next ping on. Stays of the first kind that follow each other directly, no more than
+ * max_gap apart, of the same place_id or both of none, with their mean positions within stay_radius
+ * of each other, are one.
  *
  * A stay is a row from its first ping to its last, at the mean of its positions (rounded to 7
  * decimals of a degree, 4 of a metre; as it is if they are all the same). From a stay or lone ping

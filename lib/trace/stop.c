@@ -26,9 +26,22 @@ static uint64_t delay_us(const struct ct_track *track, size_t first, size_t late
     return (uint64_t)track->pings[later].time_us - (uint64_t)track->pings[first].time_us;
 }
 
-static bool in_reach(const struct ct_track *track, size_t centre, size_t other)
+static bool is_near(const struct ct_track *track, size_t centre, size_t other)
 {
     const double reach_m = track->options->stay_radius_m;
+    return ct_distance_squared(track->points[centre], track->points[other]) <= reach_m * reach_m;
+}
+
+static double known_accuracy_m(const ct_ping *ping)
+{
+    return isnan(ping->accuracy_m) ? 0 : ping->accuracy_m;
+}
+
+/* May both pings have been sent from one position? */
+static bool overlap(const struct ct_track *track, size_t centre, size_t other)
+{
+    const double reach_m =
+        known_accuracy_m(&track->pings[centre]) + known_accuracy_m(&track->pings[other]);
     return ct_distance_squared(track->points[centre], track->points[other]) <= reach_m * reach_m;
 }
 
@@ -44,32 +57,43 @@ static size_t find_border(const struct ct_track *track, size_t first)
     return end;
 }
 
-/* The first of the pings begin..end-1 that is out of reach of `centre`; `end` if none is. */
-static size_t find_far(const struct ct_track *track, size_t centre, size_t begin, size_t end)
+/* Was it sent from elsewhere? */
+static bool is_out(const struct ct_track *track, size_t centre, size_t other)
 {
-    while (begin < end && in_reach(track, centre, begin))
-        begin++;
-    return begin;
+    return ct_ping_has_position(&track->pings[other]) && !is_near(track, centre, other) &&
+           !overlap(track, centre, other);
 }
 
-/* Is every ping from `first` to the one before `end` in reach of `first`? All have positions. What
- * is too far from one ping mostly is so from the next, so the search begins there. */
-static bool all_in_reach(struct ct_stops *stops, size_t first, size_t end)
+/* The last ping of the longest run from `first`, or the first of it that is `enough_us` later. */
+static size_t run_last(struct ct_stops *stops, size_t first, uint64_t enough_us)
 {
-    const size_t begin = stops->far > first && stops->far < end ? stops->far : first;
-    size_t far = find_far(stops->track, first, begin, end);
-    if (far == end) {
-        far = find_far(stops->track, first, first, begin);
-        if (far == begin)
-            return true;
+    const struct ct_track *track = stops->track;
+    const uint64_t away_us = (uint64_t)track->options->stay_time_us;
+    size_t last = first, centre = first;
+    for (size_t i = first; i < stops->border && delay_us(track, first, last) < enough_us; i++) {
+        bool near = true;
+        if (ct_ping_has_position(&track->pings[i])) {
+            if (!ct_ping_has_position(&track->pings[centre]))
+                centre = i;
+            near = is_near(track, centre, i);
+            if (!near && !overlap(track, centre, i)) {
+                stops->far = i;
+                break;
+            }
+        }
+        const bool was_away = !near || i > last + 1;
+        if (was_away && delay_us(track, last, i) >= away_us)
+            break;
+        if (near)
+            last = i;
     }
-    stops->far = far;
-    return false;
+    return last;
 }
 
 /* Does the longest run from `first`, which is of no place, last stay_time? The run is not followed
- * to find out: where it is too short only its first pings are used up, and the next run would be
- * followed over the others again. */
+ * further than that: where it is too short only its first pings are used up, and the next run would
+ * be followed over the others again. What is too far from one ping mostly is so from the next, so
+ * that is looked at before. */
 static bool lasts(struct ct_stops *stops, size_t first)
 {
     const struct ct_track *track = stops->track;
@@ -78,23 +102,14 @@ static bool lasts(struct ct_stops *stops, size_t first)
         stops->enough = first;
     while (stops->enough < stops->border && delay_us(track, first, stops->enough) < least_us)
         stops->enough++;
-    return stops->enough < stops->border && all_in_reach(stops, first, stops->enough + 1);
-}
-
-/* Where the longest run from `first` ends: the first ping behind it. */
-static size_t run_end(const struct ct_stops *stops, size_t first)
-{
-    const struct ct_track *track = stops->track;
-    size_t end = first, centre = first;
-    for (; end < stops->border; end++) {
-        if (!ct_ping_has_position(&track->pings[end]))
-            continue;
-        if (!ct_ping_has_position(&track->pings[centre]))
-            centre = end;
-        if (!in_reach(track, centre, end))
-            break;
-    }
-    return end;
+    if (stops->enough == stops->border)
+        return false;
+    for (size_t i = stops->far > first ? stops->far : first + 1; i <= stops->enough; i++)
+        if (is_out(track, first, i)) {
+            stops->far = i;
+            return false;
+        }
+    return delay_us(track, first, run_last(stops, first, least_us)) >= least_us;
 }
 
 static size_t same_position_end(const struct ct_stops *stops, size_t first)
@@ -106,44 +121,60 @@ static size_t same_position_end(const struct ct_stops *stops, size_t first)
     return end;
 }
 
-/* Where the stop that begins at `first` ends. */
-static size_t stop_end(struct ct_stops *stops, size_t first)
+/* What begins at `first`. */
+static struct ct_fragment find_fragment(struct ct_stops *stops, size_t first)
 {
     if (stops->border <= first)
         stops->border = find_border(stops->track, first);
     const bool stay = stops->track->pings[first].place_id.len > 0 || lasts(stops, first);
-    return stay ? run_end(stops, first) : same_position_end(stops, first);
+    const size_t end =
+        stay ? run_last(stops, first, UINT64_MAX) + 1 : same_position_end(stops, first);
+    return (struct ct_fragment){first, end, stay};
 }
 
-/* The mean position of pings; positions that are all the same are not rounded. */
+/* The mean of positions, pings without one left out. */
+struct mean {
+    size_t n;
+    bool same; /* all are the first */
+    double x, y;
+    ct_point base, sum; /* sums of offsets keep the digits that sums of positions lose */
+};
+
+static void add_positions(struct mean *mean, const struct ct_track *track, size_t first, size_t end)
+{
+    for (size_t i = first; i < end; i++) {
+        const ct_ping *ping = &track->pings[i];
+        if (!ct_ping_has_position(ping))
+            continue;
+        const ct_point at = track->points[i], base = mean->n == 0 ? at : mean->base;
+        if (mean->n++ == 0)
+            *mean = (struct mean){1, true, ping->x, ping->y, base, {0, 0, 0}};
+        mean->same = mean->same && ping->x == mean->x && ping->y == mean->y;
+        mean->sum = (ct_point){mean->sum.x + (at.x - base.x), mean->sum.y + (at.y - base.y),
+                               mean->sum.z + (at.z - base.z)};
+    }
+}
+
+static ct_point mean_point(const struct mean *mean)
+{
+    const double share = 1 / (double)mean->n;
+    return (ct_point){mean->base.x + mean->sum.x * share, mean->base.y + mean->sum.y * share,
+                      mean->base.z + mean->sum.z * share};
+}
+
+/* Positions that are all the same are not rounded. */
 static void mean_position(const struct ct_track *track, size_t first, size_t end, double *x,
                           double *y)
 {
     const ct_frame frame = track->options->frame;
     const int decimals = frame == CT_FRAME_PLANAR ? 4 : 7;
-    size_t n = 0;
-    bool same = true;
-    ct_point base = {0, 0, 0}, sum = {0, 0, 0};
-    *x = *y = NAN;
-    for (size_t i = first; i < end; i++) {
-        const ct_ping *ping = &track->pings[i];
-        if (!ct_ping_has_position(ping))
-            continue;
-        const ct_point at = track->points[i];
-        if (n++ == 0) {
-            base = at;
-            *x = ping->x;
-            *y = ping->y;
-        }
-        same = same && ping->x == *x && ping->y == *y;
-        /* sums of offsets keep the digits that sums of positions lose */
-        sum = (ct_point){sum.x + (at.x - base.x), sum.y + (at.y - base.y), sum.z + (at.z - base.z)};
-    }
-    if (same)
+    struct mean mean = {.x = NAN, .y = NAN, .same = true};
+    add_positions(&mean, track, first, end);
+    *x = mean.x;
+    *y = mean.y;
+    if (mean.same)
         return;
-    const double share = 1 / (double)n;
-    const ct_point mean = {base.x + sum.x * share, base.y + sum.y * share, base.z + sum.z * share};
-    ct_point_position(frame, mean, x, y);
+    ct_point_position(frame, mean_point(&mean), x, y);
     *x = ct_round(*x, decimals);
     *y = ct_round(*y, decimals);
 }
@@ -187,12 +218,40 @@ static struct ct_stop make_stop(const struct ct_track *track, size_t first, size
     return stop;
 }
 
+/* Takes in the stays behind this one that are fragments of it: where its first ping strays, the
+ * rest is soon out of that one's reach, though not of the mean's. */
+static void join_fragments(struct ct_stops *stops, struct ct_fragment *stay)
+{
+    const struct ct_track *track = stops->track;
+    const double reach_m = track->options->stay_radius_m;
+    struct mean mean = {.n = 0};
+    while (stay->end < stops->border) {
+        struct ct_fragment *next = &stops->ahead;
+        *next = find_fragment(stops, stay->end);
+        if (!next->stay)
+            return;
+        if (mean.n == 0)
+            add_positions(&mean, track, stay->first, stay->end);
+        struct mean of_next = {.n = 0};
+        add_positions(&of_next, track, next->first, next->end);
+        if (of_next.n == 0 ||
+            ct_distance_squared(mean_point(&mean), mean_point(&of_next)) > reach_m * reach_m)
+            return;
+        add_positions(&mean, track, next->first, next->end);
+        stay->end = next->end;
+    }
+}
+
 bool ct_stop_next(struct ct_stops *stops, struct ct_stop *out)
 {
     const size_t first = stops->next;
     if (first == stops->track->count)
         return false;
-    stops->next = stop_end(stops, first);
-    *out = make_stop(stops->track, first, stops->next);
+    const bool is_known = stops->ahead.first == first && stops->ahead.end > first;
+    struct ct_fragment stop = is_known ? stops->ahead : find_fragment(stops, first);
+    if (stop.stay)
+        join_fragments(stops, &stop);
+    stops->next = stop.end;
+    *out = make_stop(stops->track, first, stop.end);
     return true;
 }

@@ -20,17 +20,24 @@ struct ct_stop {
     ct_str source, place_id;
 };
 
+/* A run that is a stop, or a fragment of one. */
+struct ct_fragment {
+    size_t first, end; /* its first ping, and the first behind it */
+    bool stay;         /* of a place, or long enough */
+};
+
 /* Goes through the stops of a track; all but `track` begins at 0. */
 struct ct_stops {
     const struct ct_track *track;
     size_t next;   /* the first ping of the next stop */
     size_t border; /* the first ping that no run from `next` reaches, for its time or its place */
-    size_t enough; /* the last ping that a run must have to be long enough for a stay */
+    size_t enough; /* the first ping late enough to make a run a stay */
     size_t far;    /* the last ping found to be out of another's reach */
+    struct ct_fragment ahead; /* the one at `next`, if it was looked at already */
 };
 
-/* The next stop; false behind the last. All of a track takes time in proportion to its pings, but
- * for tracks that are made to be slow. */
+/* The next stop; false behind the last. A ping is compared with those of twice stay_time at the
+ * most, so a track takes time in proportion to its pings; mostly with two or three. */
 bool ct_stop_next(struct ct_stops *stops, struct ct_stop *out);
 
 /* Is b so much later than a that nothing is known of the time between? */

@@ -74,10 +74,23 @@ static bool has(const ct_ping *p)
     return !isnan(p->x);
 }
 
+static bool is_near(const struct world *w, const ct_ping *centre, const ct_ping *p)
+{
+    return !has(p) || hypot(p->x - centre->x, p->y - centre->y) <= w->options.stay_radius_m;
+}
+
+static bool overlap(const ct_ping *a, const ct_ping *b)
+{
+    const double radii =
+        (isnan(a->accuracy_m) ? 0 : a->accuracy_m) + (isnan(b->accuracy_m) ? 0 : b->accuracy_m);
+    return hypot(a->x - b->x, a->y - b->y) <= radii;
+}
+
 /* pings i..j are a run */
 static bool is_run(const struct world *w, size_t i, size_t j)
 {
     const ct_ping *p = w->pings;
+    size_t last_near = i;
     for (size_t k = i; k <= j; k++) {
         if (!ct_str_equal(p[k].place_id, p[i].place_id))
             return false;
@@ -86,10 +99,15 @@ static bool is_run(const struct world *w, size_t i, size_t j)
         size_t c = i;
         while (c < k && !has(&p[c]))
             c++;
-        if (has(&p[k]) && hypot(p[k].x - p[c].x, p[k].y - p[c].y) > w->options.stay_radius_m)
+        if (is_near(w, &p[c], &p[k])) {
+            if (k > last_near + 1 && p[k].time_us - p[last_near].time_us >= w->options.stay_time_us)
+                return false;
+            last_near = k;
+        } else if (!overlap(&p[c], &p[k])) {
             return false;
+        }
     }
-    return true;
+    return last_near == j;
 }
 
 static bool is_one_position(const struct world *w, size_t i, size_t j)
@@ -100,8 +118,8 @@ static bool is_one_position(const struct world *w, size_t i, size_t j)
     return true;
 }
 
-/* The last ping of the stop that begins at ping i. */
-static size_t stop_last(const struct world *w, size_t i)
+/* The last ping of what begins at ping i; is it a stay for its place or its length? */
+static size_t fragment_last(const struct world *w, size_t i, bool *stay)
 {
     const ct_ping *p = w->pings;
     size_t longest = i, same = i;
@@ -111,9 +129,38 @@ static size_t stop_last(const struct world *w, size_t i)
         if (is_run(w, i, j) && is_one_position(w, i, j))
             same = j;
     }
-    if (p[i].place_id.len > 0 || p[longest].time_us - p[i].time_us >= w->options.stay_time_us)
-        return longest;
-    return same;
+    *stay = p[i].place_id.len > 0 || p[longest].time_us - p[i].time_us >= w->options.stay_time_us;
+    return *stay ? longest : same;
+}
+
+static bool mean_of(const struct world *w, size_t i, size_t j, double mean[2])
+{
+    double n = 0;
+    mean[0] = mean[1] = 0;
+    for (size_t k = i; k <= j; k++)
+        if (has(&w->pings[k]))
+            mean[0] += w->pings[k].x, mean[1] += w->pings[k].y, n++;
+    mean[0] /= n, mean[1] /= n;
+    return n > 0;
+}
+
+/* The last ping of the stop that begins at ping i. */
+static size_t stop_last(const struct world *w, size_t i)
+{
+    const ct_ping *p = w->pings;
+    bool stay, more;
+    size_t last = fragment_last(w, i, &stay);
+    while (stay && last + 1 < w->count) {
+        double a[2], b[2];
+        const size_t next = last + 1, next_last = fragment_last(w, next, &more);
+        if (!more || !ct_str_equal(p[i].place_id, p[next].place_id) ||
+            p[next].time_us - p[last].time_us > w->options.max_gap_us || !mean_of(w, i, last, a) ||
+            !mean_of(w, next, next_last, b) ||
+            hypot(a[0] - b[0], a[1] - b[1]) > w->options.stay_radius_m + 1e-9)
+            break;
+        last = next_last;
+    }
+    return last;
 }
 
 static ct_str common(const struct world *w, size_t i, size_t j)
@@ -273,7 +320,7 @@ static ct_status tick_off(const ct_trajectory_row *row, void *ctx, ct_err *err)
         const double x = row->x + share * (row->end_x - row->x);
         const double y = row->y + share * (row->end_y - row->y);
         const double reach_m =
-            row->mode == CT_MODE_STAY ? 2 * told->world->options.stay_radius_m + 0.0001 : 1e-9;
+            row->mode == CT_MODE_STAY ? 4 * (told->world->options.stay_radius_m + 1000) : 1e-9;
         if (!has(p) || hypot(p->x - x, p->y - y) <= reach_m)
             told->where[i] = true;
         if (p->place_id.len == 0 || ct_str_equal(p->place_id, row->place_id))

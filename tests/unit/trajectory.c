@@ -121,6 +121,70 @@ static void the_same_position_is_a_stay_however_short(void **state)
     assert_true(isnan(got.rows[2].accuracy_m));
 }
 
+/* Cells of 800 m whose masts are 1500 m apart. Mean (600, 0); squares of the distances from it
+ * 360000 (3) and 810000 (2), on average 540000; 800^2 + 1.139434 * 540000 = 1255294 = 1120.4^2. */
+static void a_stay_spans_cells_that_overlap(void **state)
+{
+    (void)state;
+    ct_ping hops[] = {at(0, 0, 0, 800, ""),     at(10, 1500, 0, 800, ""), at(15, 0, 0, 800, ""),
+                      at(25, 1500, 0, 800, ""), at(30, 0, 0, 800, ""),    at(40, 5000, 0, 800, "")};
+    struct rows got = BUILD(&planar, hops);
+    assert_int_equal(got.count, 2);
+    assert_row(&got.rows[0], CT_MODE_STAY, 0, 30, 5, "");
+    assert_ends(&got.rows[0], 600, 0, 600, 0);
+    assert_true(fabs(got.rows[0].accuracy_m - 1120.399) < 0.001);
+
+    /* cells that do not quite reach each other */
+    hops[1].accuracy_m = hops[3].accuracy_m = 699;
+    got = BUILD(&planar, hops);
+    assert_int_equal(got.count, 5);
+
+    /* who is away for the length of a stay is somewhere else */
+    const ct_ping leaves[] = {at(0, 0, 0, 800, ""),     at(20, 0, 0, 800, ""),
+                              at(25, 1500, 0, 800, ""), at(39, 1500, 0, 800, ""),
+                              at(40, 0, 0, 800, ""),    at(45, 0, 0, 800, "")};
+    got = BUILD(&planar, leaves);
+    assert_int_equal(got.count, 5);
+    assert_row(&got.rows[0], CT_MODE_STAY, 0, 20, 2, "");
+    assert_row(&got.rows[2], CT_MODE_STAY, 25, 39, 2, "");
+    assert_row(&got.rows[4], CT_MODE_STAY, 40, 45, 2, "");
+    ct_ping returns[6];
+    memcpy(returns, leaves, sizeof returns);
+    returns[4].time_us -= CT_MINUTE / 2;
+    got = BUILD(&planar, returns);
+    assert_int_equal(got.count, 1);
+    assert_row(&got.rows[0], CT_MODE_STAY, 0, 45, 6, "");
+}
+
+/* The first ping strays: the last four are out of its reach, though not of the mean's of the first
+ * four, 133.75. */
+static void fragments_of_a_stay_are_joined(void **state)
+{
+    (void)state;
+    ct_ping pings[] = {at(0, 0, 0, 10, ""),    at(5, 190, 0, 10, ""),  at(10, 195, 0, 10, ""),
+                       at(20, 150, 0, 10, ""), at(25, 231, 0, 10, ""), at(30, 226, 0, 10, ""),
+                       at(35, 236, 0, 10, ""), at(50, 242, 0, 10, "")};
+    struct rows got = BUILD(&planar, pings);
+    assert_int_equal(got.count, 1);
+    assert_row(&got.rows[0], CT_MODE_STAY, 0, 50, 8, "");
+    assert_ends(&got.rows[0], 183.75, 0, 183.75, 0);
+
+    pings[7].time_us = 44 * CT_MINUTE; /* what is too short for a stay is none */
+    got = BUILD(&planar, pings);
+    assert_row(&got.rows[0], CT_MODE_STAY, 0, 20, 4, "");
+    assert_row(&got.rows[1], CT_MODE_MOVE, 20, 25, 2, "");
+
+    pings[7].time_us = 50 * CT_MINUTE;
+    for (int i = 4; i < 8; i++)
+        pings[i].x = 333.75; /* at the radius from the mean */
+    got = BUILD(&planar, pings);
+    assert_int_equal(got.count, 1);
+    for (int i = 4; i < 8; i++)
+        pings[i].x = 333.76;
+    got = BUILD(&planar, pings);
+    assert_int_equal(got.count, 3);
+}
+
 static void a_longer_silence_is_no_data(void **state)
 {
     (void)state;
@@ -362,6 +426,8 @@ int main(void)
         cmocka_unit_test(a_stay_and_a_move),
         cmocka_unit_test(too_short_or_too_wide_is_no_stay),
         cmocka_unit_test(the_same_position_is_a_stay_however_short),
+        cmocka_unit_test(a_stay_spans_cells_that_overlap),
+        cmocka_unit_test(fragments_of_a_stay_are_joined),
         cmocka_unit_test(a_longer_silence_is_no_data),
         cmocka_unit_test(a_place_is_a_stay_however_short),
         cmocka_unit_test(a_place_without_positions_is_a_stay_too),
