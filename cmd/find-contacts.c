@@ -1,23 +1,26 @@
 #include <stdio.h>
 
 #include "contrace/contact.h"
+#include "contrace/coverage.h"
 #include "tool_cases.h"
 #include "tool_policies.h"
 
 struct job {
-    const char *cases_path, *policy_name;
+    const char *cases_path, *policy_name, *coverage_path;
     ct_policy policy;
     ct_policies_shown policies;
     ct_finder_options rule;
     bool distance_given, window_given, gap_given, min_duration_given;
     ct_cases *cases;
     ct_finder *finder;
+    ct_coverage *coverage;
 };
 
 static const ct_schema *const inputs[] = {&ct_ping_schema, &ct_trajectory_schema, NULL};
 static const ct_schema *const shown[] = {&ct_ping_schema, &ct_trajectory_schema, &ct_case_schema,
                                          NULL};
-static const ct_schema *const outputs[] = {&ct_episode_schema, &ct_collision_schema, NULL};
+static const ct_schema *const outputs[] = {&ct_episode_schema, &ct_collision_schema,
+                                           &ct_coverage_schema, NULL};
 
 static void take_policy(struct job *job)
 {
@@ -35,9 +38,27 @@ static ct_status check(void *ctx, ct_err *err)
 {
     struct job *job = ctx;
     CT_TRY(ct_policies_show(&job->policies, err));
+    if (job->coverage_path != NULL && job->cases_path == NULL)
+        return ct_fail(err, CT_ERANGE, "--coverage tells of cases: give --cases too");
     CT_TRY(ct_policy_load(&job->policy, job->policy_name, err));
     take_policy(job);
     return ct_finder_options_check(&job->rule, err);
+}
+
+static ct_status take_ping(struct job *job, const ct_ping *ping, ct_err *err)
+{
+    CT_TRY(ct_finder_add_ping(job->finder, ping, err));
+    return job->coverage == NULL
+               ? CT_OK
+               : ct_coverage_add(job->coverage, ping->id, ping->time_us, ping->time_us, err);
+}
+
+static ct_status take_row(struct job *job, const ct_trajectory_row *row, ct_err *err)
+{
+    CT_TRY(ct_finder_add_row(job->finder, row, err));
+    return job->coverage == NULL
+               ? CT_OK
+               : ct_coverage_add(job->coverage, row->id, row->start_us, row->end_us, err);
 }
 
 static ct_status take_input(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
@@ -52,9 +73,31 @@ static ct_status take_input(ct_run *run, struct job *job, ct_reader *reader, ct_
             return ct_finder_run(job->finder, err);
         CT_TRY(status);
         ct_run_progress(run, reader);
-        status = rows ? ct_finder_add_row(job->finder, &row, &fault)
-                      : ct_finder_add_ping(job->finder, &ping, &fault);
+        status = rows ? take_row(job, &row, &fault) : take_ping(job, &ping, &fault);
         CT_TRY(ct_run_settle(reader, NULL, status, &fault, err));
+    }
+}
+
+static ct_status begin_coverage(ct_run *run, struct job *job, ct_writer **writer, ct_err *err)
+{
+    if (job->coverage_path == NULL)
+        return CT_OK;
+    CT_TRY(ct_run_output_besides(run, "coverage", job->coverage_path, &ct_coverage_schema,
+                                 CT_FRAME_WGS84, writer, err));
+    return ct_coverage_new(&job->coverage, job->cases, job->rule.window_us, ct_run_memory(run) / 8,
+                           err);
+}
+
+static ct_status put_coverage(struct job *job, ct_writer *writer, ct_err *err)
+{
+    if (job->coverage == NULL)
+        return CT_OK;
+    for (;;) {
+        const ct_coverage_day *day;
+        const ct_status status = ct_coverage_next(job->coverage, &day, err);
+        if (status != CT_OK)
+            return status == CT_END ? CT_OK : status;
+        CT_TRY(ct_writer_put(writer, day, err));
     }
 }
 
@@ -106,13 +149,15 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
         return ct_fail(err, CT_EINPUT,
                        "--pairs lists pairs of pings, but these are trajectory rows");
     job->rule.frame = ct_reader_frame(reader);
-    ct_writer *writer = NULL;
+    ct_writer *writer = NULL, *coverage = NULL;
+    CT_TRY(begin_coverage(run, job, &coverage, err));
     CT_TRY(open_output(run, job, &writer, err));
     job->rule.cases = job->cases;
     job->rule.pool = ct_run_pool(run);
     job->rule.memory_bytes = ct_run_memory(run);
     CT_TRY(ct_finder_new(&job->finder, &job->rule, err));
     CT_TRY(take_input(run, job, reader, err));
+    CT_TRY(put_coverage(job, coverage, err));
     CT_TRY(put_contacts(job, writer, err));
     const uint32_t people = ct_finder_people(job->finder);
     ct_run_count(run, people == 1 ? "person" : "people", people);
@@ -147,6 +192,8 @@ int main(int argc, char **argv)
                      "leave out what is less likely truly within the distance"),
         CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
                     "only contacts of these cases, in their infectious periods"),
+        CT_OPT_TEXT(0, "coverage", &job.coverage_path, "FILE",
+                    "write for how much of each day of each case there are data"),
         CT_OPT_FLAG(0, "pairs", &job.rule.pairs, "write each pair of pings instead of episodes"),
         CT_OPT_TEXT(0, "policy", &job.policy_name, "NAME|FILE",
                     "the rule that the options above do not override"),
@@ -164,6 +211,7 @@ int main(int argc, char **argv)
                           .job = &job};
     const int rc = ct_tool_main(&tool, argc, argv);
     ct_finder_free(job.finder);
+    ct_coverage_free(job.coverage);
     ct_cases_free(job.cases);
     return rc;
 }
