@@ -150,7 +150,7 @@ void ct_run_count(ct_run *run, const char *what, uint64_t n);
 void ct_run_warn(ct_run *run, const char *fmt, ...) CT_PRINTF(2, 3);
 /* A line on stderr with --verbose. */
 void ct_run_note(ct_run *run, const char *fmt, ...) CT_PRINTF(2, 3);
-/* Says how far the reading of `reader` is; cheap enough to be called for every record. */
+/* Says how far the reading of `reader` is; cheap enough for every record or part. */
 void ct_run_progress(ct_run *run, const ct_reader *reader);
 
 #endif

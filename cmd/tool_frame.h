@@ -123,7 +123,7 @@ struct ct_run {
     ct_figure drops[CT_FIGURES_MAX], figures[CT_FIGURES_MAX];
     size_t drop_count, figure_count;
     uint64_t rejects_met;
-    uint64_t progress_calls;
+    uint64_t progress_look; /* at how many records it was looked at last, roughly; 0: never */
     int64_t begun_us, shown_us;
     bool progress_off, progress_on_screen;
 };

@@ -102,10 +102,12 @@ void ct_progress_clear(ct_run *run)
 
 void ct_run_progress(ct_run *run, const ct_reader *reader)
 {
-    enum { CALLS_A_LOOK = 1 << 16, FIRST_US = 1000000, AGAIN_US = 200000 };
-    const bool first = run->progress_calls == 0 && run->common.progress == CT_PROGRESS_ALWAYS;
-    if (run->progress_off || (++run->progress_calls % CALLS_A_LOOK != 0 && !first))
+    enum { RECORDS_A_LOOK = 1 << 16, FIRST_US = 1000000, AGAIN_US = 200000 };
+    const uint64_t look = ct_reader_records(reader) / RECORDS_A_LOOK + 1;
+    const bool first = run->progress_look == 0 && run->common.progress == CT_PROGRESS_ALWAYS;
+    if (run->progress_off || look == run->progress_look)
         return;
+    run->progress_look = look;
     const int64_t now = ct_clock_us();
     const bool early = run->common.progress == CT_PROGRESS_AUTO && now - run->begun_us < FIRST_US;
     if (!first && (early || now - run->shown_us < AGAIN_US))

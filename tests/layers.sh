@@ -25,8 +25,8 @@ layer_of() {
         fi
     done
     case $name in
-    error | bytes | number | time | ids | parallel) echo base ;;
-    schema | source | sink | reader | writer | sorter) echo io ;;
+    error | bytes | number | time | ids | parallel | pipeline) echo base ;;
+    schema | source | sink | reader | part | writer | sorter) echo io ;;
     space | grid) echo geo ;;
     case | contact | risk | ping | policy | cells | trajectory) echo trace ;;
     *) echo none ;;
@@ -86,11 +86,15 @@ for file in $files; do
 done
 [ $arrows -gt 50 ] || fault "only $arrows #include lines found: is this the source folder?"
 
-for header in openssl/evp.h openssl/crypto.h zlib.h geodesic.h proj.h geos_c.h ini.h getopt.h xxhash.h pthread.h; do
+for header in openssl/evp.h openssl/crypto.h zlib.h geodesic.h proj.h geos_c.h ini.h getopt.h xxhash.h; do
     # shellcheck disable=SC2086 # no blank stands in the name of a source
     users=$(grep -lE "^[[:blank:]]*#[[:blank:]]*include[[:blank:]]*[<\"]${header}[>\"]" $files)
     [ "$(echo "$users" | wc -l)" -eq 1 ] || fault "$header is included by: $(echo "$users" | tr '\n' ' ')"
 done
+
+# shellcheck disable=SC2086
+users=$(grep -l 'include <pthread.h>' $files | grep -v '^lib/base/')
+[ -z "$users" ] || fault "threads outside of lib/base: $(echo "$users" | tr '\n' ' ')"
 
 # code FILE: without comments, strings and characters, each line with its number
 code() {

@@ -4,7 +4,7 @@
  *
  * Errors:    CT_ERANGE for a field list that names no column, or one twice; CT_EIO from the sink.
  * Ownership: the sink is lent; the writer neither commits nor frees it.
- * Threads:   one at a time. */
+ * Threads:   one at a time, but for ct_writer_format(). */
 #ifndef CONTRACE_WRITER_H
 #define CONTRACE_WRITER_H
 
@@ -28,6 +28,14 @@ typedef struct ct_writer ct_writer;
 CT_MUST_CHECK ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink,
                                        const ct_writer_options *options, ct_err *err);
 CT_MUST_CHECK ct_status ct_writer_put(ct_writer *writer, const void *record, ct_err *err);
+
+/* What ct_writer_put() would write, appended to *out instead. Any number of threads may do so at
+ * once, each with its own buffer. */
+CT_MUST_CHECK ct_status ct_writer_format(const ct_writer *writer, const void *record, ct_buf *out,
+                                         ct_err *err);
+/* Writes what ct_writer_format() made of that many records. */
+CT_MUST_CHECK ct_status ct_writer_pass(ct_writer *writer, ct_str bytes, uint64_t records,
+                                       ct_err *err);
 bool ct_writer_has(const ct_writer *writer, const char *column); /* is this column written? */
 uint64_t ct_writer_records(const ct_writer *writer);
 void ct_writer_free(ct_writer *writer); /* NULL is allowed */

@@ -204,6 +204,25 @@ ct_status ct_binding_keys(ct_binding *b, const ct_reader_options *options, const
     return CT_OK;
 }
 
+const ct_slot *ct_binding_slot(const ct_binding *b, const char *column)
+{
+    for (size_t i = 0; i < b->slot_count; i++)
+        if (strcmp(b->slots[i].col->name, column) == 0)
+            return &b->slots[i];
+    return NULL;
+}
+
+ct_status ct_binding_copy(ct_binding *to, const ct_binding *from, ct_err *err)
+{
+    *to = (ct_binding){.schema = from->schema, .frame = from->frame, .first = from->first};
+    CT_TRY(start(to, from->key_count, err));
+    to->slot_count = from->slot_count;
+    to->key_count = from->key_count;
+    memcpy(to->slots, from->slots, from->slot_count * sizeof *to->slots);
+    memcpy(to->keys, from->keys, from->key_count * sizeof *to->keys);
+    return CT_OK;
+}
+
 void ct_binding_release(ct_binding *b)
 {
     free(b->slots);

@@ -38,6 +38,12 @@ CT_MUST_CHECK ct_status ct_binding_columns(ct_binding *b, const ct_reader_option
 CT_MUST_CHECK ct_status ct_binding_keys(ct_binding *b, const ct_reader_options *options,
                                         const ct_str *names, size_t count, ct_err *err);
 
+/* Where the schema's column of that name is bound; NULL: nowhere. */
+const ct_slot *ct_binding_slot(const ct_binding *b, const char *column);
+
+/* Makes *to, released or zero-initialised, the same as *from. */
+CT_MUST_CHECK ct_status ct_binding_copy(ct_binding *to, const ct_binding *from, ct_err *err);
+
 void ct_binding_release(ct_binding *b);
 
 #endif

@@ -31,6 +31,21 @@ void ct_csv_start(ct_csv *csv, ct_window *window, char delimiter, uint64_t line)
     scan_from(csv, 0);
 }
 
+ct_status ct_csv_resume(ct_csv *csv, ct_window *window, const ct_csv *like, ct_err *err)
+{
+    if (csv->columns < like->columns) {
+        ct_span *spans = realloc(csv->spans, like->columns * sizeof *spans);
+        if (spans == NULL)
+            return ct_fail(err, CT_ENOMEM, "no memory for %zu columns", like->columns);
+        csv->spans = spans;
+    }
+    ct_csv_start(csv, window, like->delimiter, 1);
+    csv->columns = like->columns;
+    csv->holds = true;
+    csv->scratch.len = 0;
+    return CT_OK;
+}
+
 static void end_field(ct_csv *csv, size_t from, size_t to)
 {
     if (csv->count < csv->columns)
@@ -50,6 +65,7 @@ static void end_quoted_field(ct_csv *csv)
 static void end_spoiled(ct_csv *csv, const char *fault, size_t feed, size_t next)
 {
     csv->fault = fault;
+    csv->looked = next;
     csv->length = csv->feeds > 0 ? csv->first_feed : feed;
     csv->used = csv->feeds > 0 ? csv->first_feed + 1 : next;
     csv->feeds = 0;
@@ -72,6 +88,7 @@ static void end_too_long(ct_csv *csv)
     csv->skip = csv->feeds == 0;
     end_spoiled(csv, csv->skip ? "longer than 1 MiB" : "longer than 1 MiB: a quote left open?",
                 CT_RECORD_MAX, CT_RECORD_MAX);
+    csv->looked = LOOK_MAX;
 }
 
 /* A special byte where quotes are about. True if the record ends with it. */
@@ -200,14 +217,36 @@ static void end_of_input(ct_csv *csv)
         end_spoiled(csv, "quote never closed", end, end);
 }
 
-/* Finds the extent of the record at the window's start, and its fields. */
-static ct_status read_record(ct_csv *csv, ct_err *err)
+static void begin_record(ct_csv *csv)
 {
     csv->state = CT_CSV_PLAIN;
     csv->count = csv->field = csv->feeds = 0;
     csv->doubled = csv->any_doubled = csv->stray = false;
     csv->strange = csv->odd;
     csv->fault = NULL;
+}
+
+/* The record has ended, or is cut because it is too long; its length is looked at once more without
+ * the line end. */
+static void end_record(ct_csv *csv)
+{
+    const char *const base = ct_window_bytes(csv->window);
+    csv->length -= csv->length > 0 && base[csv->length - 1] == '\r';
+    if (csv->length <= CT_RECORD_MAX)
+        return;
+    const size_t used = csv->used;
+    end_too_long(csv);
+    if (csv->skip) { /* its end is known already */
+        csv->used = used;
+        csv->skip = false;
+        scan_from(csv, used);
+    }
+}
+
+/* Finds the extent of the record at the window's start, and its fields. */
+static ct_status read_record(ct_csv *csv, ct_err *err)
+{
+    begin_record(csv);
     while (!scan(csv)) {
         if (ct_window_len(csv->window) >= LOOK_MAX) {
             end_too_long(csv);
@@ -221,25 +260,17 @@ static ct_status read_record(ct_csv *csv, ct_err *err)
         }
         CT_TRY(ct_window_more(csv->window, err));
     }
-    const char *const base = ct_window_bytes(csv->window);
-    csv->length -= csv->length > 0 && base[csv->length - 1] == '\r';
-    if (csv->length > CT_RECORD_MAX) {
-        const size_t used = csv->used;
-        end_too_long(csv);
-        if (csv->skip) { /* its end is known already */
-            csv->used = used;
-            csv->skip = false;
-            scan_from(csv, used);
-        }
-    }
+    end_record(csv);
     return CT_OK;
 }
 
 static ct_status unescape(ct_csv *csv, ct_err *err)
 {
     const char *const base = ct_window_bytes(csv->window);
-    csv->scratch.len = 0;
-    CT_TRY(ct_buf_reserve(&csv->scratch, csv->length, err));
+    if (!csv->holds)
+        csv->scratch.len = 0;
+    CT_TRY(
+        ct_buf_reserve(&csv->scratch, csv->holds ? ct_window_len(csv->window) : csv->length, err));
     for (size_t i = 0; i < csv->count && i < csv->columns; i++) {
         ct_span *span = &csv->spans[i];
         if ((span->at & CT_SPAN_SCRATCH) == 0)
@@ -276,12 +307,17 @@ static ct_status give(ct_csv *csv, ct_row *row, ct_err *err)
     return CT_OK;
 }
 
-/* Lets go of the row given last. */
-static ct_status move_on(ct_csv *csv, ct_err *err)
+/* The window goes on behind the record. */
+static void step(ct_csv *csv)
 {
     csv->window->at += csv->used;
     csv->block -= (ptrdiff_t)csv->used;
     csv->used = 0;
+}
+
+ct_status ct_csv_leave(ct_csv *csv, ct_err *err)
+{
+    step(csv);
     if (!csv->skip)
         return CT_OK;
     CT_TRY(ct_window_skip_line(csv->window, err));
@@ -298,7 +334,7 @@ static bool is_blank(const ct_csv *csv)
 ct_status ct_csv_header(ct_csv *csv, ct_row *row, ct_err *err)
 {
     for (;;) {
-        CT_TRY(move_on(csv, err));
+        CT_TRY(ct_csv_leave(csv, err));
         CT_TRY(read_record(csv, err));
         if (!is_blank(csv))
             break;
@@ -329,7 +365,7 @@ static void give_blank(ct_csv *csv, ct_row *row)
 ct_status ct_csv_next(ct_csv *csv, ct_row *row, ct_err *err)
 {
     for (;;) {
-        CT_TRY(move_on(csv, err));
+        CT_TRY(ct_csv_leave(csv, err));
         if (csv->rows_due && csv->blanks > 0) {
             give_blank(csv, row);
             return CT_OK;
@@ -349,6 +385,48 @@ ct_status ct_csv_next(ct_csv *csv, ct_row *row, ct_err *err)
         csv->skip = false;
         scan_from(csv, 0);
     }
+}
+
+/* Passes over the rest of a line; false if its end is not in hand. */
+static bool skip_line(ct_window *w)
+{
+    const char *from = ct_window_bytes(w), *feed = memchr(from, '\n', ct_window_len(w));
+    w->at = feed == NULL ? w->end : w->at + (size_t)(feed - from) + 1;
+    return feed != NULL;
+}
+
+size_t ct_csv_whole(ct_csv *csv, const ct_window *window, size_t len, bool *goes_on)
+{
+    ct_window *const own = csv->window, view = *window;
+    view.end = view.at + len;
+    csv->window = &view;
+    scan_from(csv, 0);
+    *goes_on = false;
+    size_t whole = 0, looked = 0;
+    while (!*goes_on && view.at < view.end) {
+        begin_record(csv);
+        if (!scan(csv)) {
+            if (ct_window_len(&view) < LOOK_MAX)
+                break;
+            end_too_long(csv);
+        }
+        end_record(csv);
+        if (csv->fault != NULL && view.at + csv->looked > looked)
+            looked = view.at + csv->looked;
+        step(csv);
+        if (csv->skip) {
+            *goes_on = !skip_line(&view);
+            csv->skip = false;
+            scan_from(csv, 0);
+        }
+        /* what is at fault in a record, and what blank lines of a file of one column are, shows by
+         * what follows */
+        if (*goes_on || (view.at >= looked && (csv->columns > 1 || !is_blank(csv))))
+            whole = view.at - window->at;
+    }
+    csv->window = own;
+    scan_from(csv, 0);
+    return whole;
 }
 
 char ct_csv_delimiter(ct_str line)

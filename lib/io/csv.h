@@ -23,6 +23,7 @@ typedef struct ct_csv {
     size_t columns; /* of the header, and the room in `spans`; 0: any number, none kept */
     ct_span *spans;
     ct_buf scratch; /* fields without their doubled quotes */
+    bool holds;     /* the scratch buffer keeps all of them */
     uint64_t line;  /* the next record's */
 
     ptrdiff_t block;  /* what is being scanned; may begin in the record before */
@@ -36,6 +37,7 @@ typedef struct ct_csv {
     size_t feeds;      /* LFs inside quotes so far */
     size_t first_feed; /* where the first one was */
     const char *fault; /* why it is spoiled */
+    size_t looked;     /* then: how far it was looked at to tell */
     bool doubled;      /* the present field has doubled quotes */
     bool any_doubled;  /* some field has */
     bool stray;        /* a quote inside an unquoted field */
@@ -59,6 +61,18 @@ CT_MUST_CHECK ct_status ct_csv_header(ct_csv *csv, ct_row *row, ct_err *err);
 
 /* Gives the next row, lent until the next call; CT_END at the end. */
 CT_MUST_CHECK ct_status ct_csv_next(ct_csv *csv, ct_row *row, ct_err *err);
+
+/* Starts over in the middle of a file, at the start of a record, which counts as line 1. `like` has
+ * read the header. All of the window must be in hand; texts are then lent as long as it is. */
+CT_MUST_CHECK ct_status ct_csv_resume(ct_csv *csv, ct_window *window, const ct_csv *like,
+                                      ct_err *err);
+
+/* Lets go of the row given last: the window begins with the next record. */
+CT_MUST_CHECK ct_status ct_csv_leave(ct_csv *csv, ct_err *err);
+
+/* How many of the first `len` bytes in hand, or a few more, are whole records, as ct_csv_next()
+ * would find them; the window begins with one. *goes_on: the last one's line ends behind. */
+size_t ct_csv_whole(ct_csv *csv, const ct_window *window, size_t len, bool *goes_on);
 
 /* The delimiter that stands most often in a line, outside of quotes. */
 char ct_csv_delimiter(ct_str line);

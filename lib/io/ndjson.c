@@ -9,8 +9,11 @@
 ct_status ct_ndjson_start(ct_ndjson *n, ct_window *window, uint64_t line, const ct_key *keys,
                           size_t key_count, size_t places, ct_err *err)
 {
+    const ct_buf scratch = {n->scratch.ptr, 0, n->scratch.capacity};
+    n->scratch = (ct_buf){0};
     ct_ndjson_release(n);
     *n = (ct_ndjson){.window = window,
+                     .scratch = scratch,
                      .keys = keys,
                      .key_count = key_count,
                      .places = places,
@@ -21,7 +24,7 @@ ct_status ct_ndjson_start(ct_ndjson *n, ct_window *window, uint64_t line, const 
     n->met = calloc(key_count, sizeof *n->met);
     n->order = calloc(n->positions, sizeof *n->order);
     if (n->spans == NULL || n->used_key == NULL || n->met == NULL || n->order == NULL)
-        return ct_fail(err, CT_ENOMEM, "no memory to read %s", ct_source_name(window->source));
+        return ct_fail(err, CT_ENOMEM, "no memory for the keys of a record");
     for (size_t i = 0; i < key_count; i++)
         for (size_t k = 0; k < i; k++)
             n->shared |= strcmp(keys[i].name, keys[k].name) == 0;
@@ -118,7 +121,7 @@ static void parse(ct_ndjson *n, ct_row *row)
 {
     ct_json json;
     ct_json_member member;
-    ct_json_start(&json, row->raw, n->scratch.ptr);
+    ct_json_start(&json, row->raw, n->scratch.ptr + n->scratch.len);
     n->record++;
     for (size_t i = 0; i < n->places; i++) {
         n->spans[i] = (ct_span){0, 0};
@@ -139,10 +142,22 @@ static void parse(ct_ndjson *n, ct_row *row)
         n->met[key] = n->record;
         take_member(n, row, key, &member);
     }
+    if (n->holds)
+        n->scratch.len = (size_t)(json.scratch - n->scratch.ptr);
     if (json.fault != NULL) {
         row->reason = json.fault;
         row->column = NULL;
     }
+}
+
+ct_status ct_ndjson_leave(ct_ndjson *n, ct_err *err)
+{
+    n->window->at += n->used;
+    n->used = 0;
+    if (n->skip)
+        CT_TRY(ct_window_skip_line(n->window, err));
+    n->skip = false;
+    return CT_OK;
 }
 
 ct_status ct_ndjson_next(ct_ndjson *n, ct_row *row, ct_err *err)
@@ -150,17 +165,14 @@ ct_status ct_ndjson_next(ct_ndjson *n, ct_row *row, ct_err *err)
     ct_str line;
     bool over;
     do {
-        n->window->at += n->used;
-        n->used = 0;
-        if (n->skip)
-            CT_TRY(ct_window_skip_line(n->window, err));
-        n->skip = false;
+        CT_TRY(ct_ndjson_leave(n, err));
         CT_TRY(find_line(n->window, 0, &line, &n->used, &over, err));
         n->line++;
     } while (is_blank(line));
     n->skip = over && n->window->bytes[n->window->at + n->used - 1] != '\n';
-    n->scratch.len = 0;
-    CT_TRY(ct_buf_reserve(&n->scratch, line.len, err));
+    if (!n->holds)
+        n->scratch.len = 0;
+    CT_TRY(ct_buf_reserve(&n->scratch, n->holds ? ct_window_len(n->window) : line.len, err));
     *row = (ct_row){line, n->line - 1, over ? "longer than 1 MiB" : ct_text_fault(line),
                     NULL, n->spans,    {line.ptr, n->scratch.ptr}};
     if (row->reason == NULL)

@@ -32,19 +32,24 @@ typedef struct ct_ndjson {
     size_t positions; /* in `order` */
     uint64_t record;  /* how many so far */
     ct_buf scratch;   /* strings without their escapes */
+    bool holds;       /* it keeps those of all records */
     uint64_t line;    /* the next record's */
     size_t used;      /* bytes of the row given last, with its line end */
     bool skip;        /* it goes on for longer than is in hand */
 } ct_ndjson;
 
 /* Starts over at the window's first byte, which is on line `line`. Keys are lent. Zero-initialised
- * is a fresh one. */
+ * is a fresh one. Set `holds` then if texts are to be lent as long as the window, which must all be
+ * in hand. */
 CT_MUST_CHECK ct_status ct_ndjson_start(ct_ndjson *ndjson, ct_window *window, uint64_t line,
                                         const ct_key *keys, size_t key_count, size_t places,
                                         ct_err *err);
 
 /* Gives the next row, lent until the next call; CT_END at the end. */
 CT_MUST_CHECK ct_status ct_ndjson_next(ct_ndjson *ndjson, ct_row *row, ct_err *err);
+
+/* Lets go of the row given last: the window begins with the next. */
+CT_MUST_CHECK ct_status ct_ndjson_leave(ct_ndjson *ndjson, ct_err *err);
 
 /* Looks ahead for the first sound record and lists its keys; *names is the caller's to free, what
  * it points to is lent until the window changes. CT_END if there is none in the first MiB. */

@@ -31,6 +31,13 @@ void ct_window_start(ct_window *w, ct_source *source);
  * there are always CT_SCAN_BLOCK letters more. */
 CT_MUST_CHECK ct_status ct_window_more(ct_window *w, ct_err *err);
 
+/* Sees to it that `len` bytes are in hand, if there are so many. */
+CT_MUST_CHECK ct_status ct_window_need(ct_window *w, size_t len, ct_err *err);
+
+/* Moves the first `len` bytes in hand to `part`, which has no source and is over; w keeps the rest,
+ * and gets the memory that part had. */
+CT_MUST_CHECK ct_status ct_window_part(ct_window *w, size_t len, ct_window *part, ct_err *err);
+
 /* Passes over everything up to the next LF, that one too. */
 CT_MUST_CHECK ct_status ct_window_skip_line(ct_window *w, ct_err *err);
 

@@ -184,22 +184,41 @@ static char *put_record(const ct_writer *w, const void *record, char *at)
     return put(at, w->ndjson ? CT_STR("}\n") : CT_STR("\n"));
 }
 
-ct_status ct_writer_put(ct_writer *w, const void *record, ct_err *err)
+static size_t room_for(const ct_writer *w, const void *record)
 {
     size_t room = w->room;
     for (size_t i = 0; i < w->count; i++)
         if (w->fields[i].col->kind == CT_KIND_TEXT)
             room += ESCAPED_MAX * get_text(w->fields[i].col, record).len;
-    if (room <= ROOM_MAX) {
-        char *at;
-        CT_TRY(ct_sink_reserve(w->sink, room, &at, err));
-        ct_sink_advance(w->sink, (size_t)(put_record(w, record, at) - at));
-    } else {
+    return room;
+}
+
+ct_status ct_writer_format(const ct_writer *w, const void *record, ct_buf *out, ct_err *err)
+{
+    CT_TRY(ct_buf_reserve(out, room_for(w, record), err));
+    char *const at = out->ptr + out->len;
+    out->len += (size_t)(put_record(w, record, at) - at);
+    return CT_OK;
+}
+
+ct_status ct_writer_pass(ct_writer *w, ct_str bytes, uint64_t records, ct_err *err)
+{
+    CT_TRY(ct_sink_write(w->sink, bytes, err));
+    w->records += records;
+    return CT_OK;
+}
+
+ct_status ct_writer_put(ct_writer *w, const void *record, ct_err *err)
+{
+    const size_t room = room_for(w, record);
+    if (room > ROOM_MAX) {
         w->large.len = 0;
-        CT_TRY(ct_buf_reserve(&w->large, room, err));
-        w->large.len = (size_t)(put_record(w, record, w->large.ptr) - w->large.ptr);
-        CT_TRY(ct_sink_write(w->sink, ct_buf_str(&w->large), err));
+        CT_TRY(ct_writer_format(w, record, &w->large, err));
+        return ct_writer_pass(w, ct_buf_str(&w->large), 1, err);
     }
+    char *at;
+    CT_TRY(ct_sink_reserve(w->sink, room, &at, err));
+    ct_sink_advance(w->sink, (size_t)(put_record(w, record, at) - at));
     w->records++;
     return CT_OK;
 }
