@@ -34,12 +34,6 @@ static ct_status check(void *ctx, ct_err *err)
     return ct_policy_load(&job->policy, job->policy_name, err);
 }
 
-static uint64_t of_no_account(const struct job *job)
-{
-    const ct_left_out left_out = ct_ranker_left_out(job->ranker);
-    return left_out.no_case + left_out.outside;
-}
-
 /* Episodes that count, but hardly as they were meant. */
 struct doubts {
     uint64_t beyond, longer;
@@ -74,7 +68,7 @@ static void tell_doubts(ct_run *run, const struct doubts *doubts, const ct_polic
 static ct_status take_episodes(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
 {
     struct doubts doubts = {0};
-    uint64_t later = 0;
+    uint64_t later = 0, accounts[CT_ACCOUNT_OUTSIDE + 1] = {0};
     for (;;) {
         ct_episode episode;
         ct_status status = ct_reader_next(reader, &episode, err);
@@ -86,19 +80,19 @@ static ct_status take_episodes(ct_run *run, struct job *job, ct_reader *reader, 
             later++;
             continue;
         }
-        const uint64_t before = of_no_account(job);
         ct_err fault = {0};
-        status = ct_ranker_add(job->ranker, &episode, &fault);
+        ct_account account = CT_ACCOUNT_COUNTED;
+        status = ct_ranker_add(job->ranker, &episode, &account, &fault);
         CT_TRY(ct_run_settle(reader, NULL, status, &fault, err));
-        if (status == CT_OK && of_no_account(job) == before)
+        accounts[account] += status == CT_OK;
+        if (status == CT_OK && account == CT_ACCOUNT_COUNTED)
             doubt(&doubts, &episode, &job->policy);
     }
-    const ct_left_out left_out = ct_ranker_left_out(job->ranker);
+    const uint64_t no_case = accounts[CT_ACCOUNT_NO_CASE];
     ct_run_drop(run, "after --as-of", later);
-    ct_run_drop(run, "of no case", left_out.no_case);
-    ct_run_drop(run, "outside the infectious period", left_out.outside);
-    if (left_out.no_case > 0 &&
-        left_out.no_case + later + ct_reader_rejects(reader) == ct_reader_records(reader))
+    ct_run_drop(run, "of no case", no_case);
+    ct_run_drop(run, "outside the infectious period", accounts[CT_ACCOUNT_OUTSIDE]);
+    if (no_case > 0 && no_case + later + ct_reader_rejects(reader) == ct_reader_records(reader))
         ct_run_warn(run, "no index_id of the input is a case in %s", job->cases_path);
     tell_doubts(run, &doubts, &job->policy);
     return ct_ranker_run(job->ranker, err);
@@ -121,7 +115,7 @@ static ct_status put_rows(ct_run *run, struct job *job, ct_writer *writer, ct_er
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (counts[i] > 0)
             ct_run_count(run, names[i], counts[i]);
-    const uint64_t below = ct_ranker_left_out(job->ranker).below;
+    const uint64_t below = ct_ranker_below(job->ranker);
     if (below > 0)
         ct_run_count(run, "below --min-score", below);
     return CT_OK;
@@ -150,7 +144,7 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
 
 int main(int argc, char **argv)
 {
-    struct job job = {.policy_name = "cdc-2020", .top = -1, .as_of_us = CT_FOREVER};
+    struct job job = {.policy_name = "default", .top = -1, .as_of_us = CT_FOREVER};
     const ct_opt options[] = {
         CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
                     "the cases: only their infectious periods count"),

@@ -19,26 +19,20 @@ typedef struct ct_case {
 
 extern const ct_schema ct_case_schema;
 
-/* Which date a period was reckoned from. */
-typedef enum ct_anchor {
-    CT_ANCHOR_ONSET,
-    CT_ANCHOR_SPECIMEN,
-    CT_ANCHOR_DIAGNOSED,
-    CT_ANCHOR_NONE
-} ct_anchor;
-
 /* A case with its infectious period, closed. An end that nothing bounds is CT_NO_TIME (from) or
  * CT_FOREVER (until). */
 typedef struct ct_infectious {
     ct_str id;
     int64_t from_us, until_us;
     int64_t anchor_us; /* the date reckoned from; CT_NO_TIME with CT_ANCHOR_NONE */
-    ct_anchor anchor;
+    ct_anchor anchor;  /* which one it is */
+    ct_report report;
 } ct_infectious;
 
 /* The period: infectious_from and infectious_until where given; else the first date present of
- * onset, specimen, diagnosed, less policy->before_us and plus policy->after_us; ended by isolation
- * if that is earlier. CT_EROW if it ends before it begins. */
+ * policy->dates, less policy->before_us and plus policy->after_us; ended by isolation if that is
+ * earlier. The date is told whether the period needs it or not. CT_EROW if the period ends before
+ * it begins. */
 CT_MUST_CHECK ct_status ct_case_infectious(const ct_case *c, const ct_policy *policy,
                                            ct_infectious *out, ct_err *err);
 

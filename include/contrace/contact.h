@@ -19,7 +19,9 @@ typedef enum ct_setting {
     CT_SETTING_DIRECT,
     CT_SETTING_VENUE,
     CT_SETTING_VEHICLE,
-    CT_SETTING_LINGERING
+    CT_SETTING_LINGERING,
+    CT_SETTING_HOUSEHOLD, /* these two only others tell */
+    CT_SETTING_OUTDOOR
 } ct_setting;
 
 typedef enum ct_evidence {

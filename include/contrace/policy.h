@@ -12,7 +12,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "contrace/bytes.h"
+#include "contrace/weight.h"
+
+/* Which date of a case its infectiousness is reckoned from. */
+typedef enum ct_anchor {
+    CT_ANCHOR_ONSET,
+    CT_ANCHOR_SPECIMEN,
+    CT_ANCHOR_DIAGNOSED,
+    CT_ANCHOR_NONE
+} ct_anchor;
+
+/* What a case is known by: a positive specimen; else a diagnosis; else its onset alone. */
+typedef enum ct_report { CT_REPORT_TEST, CT_REPORT_CLINICAL, CT_REPORT_SELF } ct_report;
+
+enum { CT_SETTINGS = 6, CT_REPORTS = 3 };
 
 /* See contrace-policy(5) for each key. */
 typedef struct ct_policy {
@@ -22,13 +35,24 @@ typedef struct ct_policy {
     double distance_m;
     int64_t window_us, gap_us, min_duration_us; /* gap_us may be CT_FOREVER */
     /* [infectious] */
-    int64_t before_us, after_us; /* around the first date there is of onset, specimen, diagnosed */
+    int64_t before_us, after_us;     /* around the date of a case */
+    ct_anchor dates[CT_ANCHOR_NONE]; /* the first of these that is there; CT_ANCHOR_NONE: no more */
     /* [rule] what risk-rank grades by */
-    int64_t exposure_us; /* > 0: this much time within the distance ... */
-    int64_t rolling_us;  /* > 0: ... in any span this long makes a close contact */
+    int64_t exposure_us; /* > 0: this much time within the distance, each weight 1, ... */
+    int64_t rolling_us;  /* > 0: ... in any span this long scores 1; may be CT_FOREVER */
     bool accumulate;     /* over all cases together, not case by case */
-    /* [class] > 0: categories by score and time (1 = the rule met, see contrace-policy(5)) */
-    double high_score, medium_time;
+    bool add;            /* with two cases at once, time counts twice, not once */
+    double infection; /* > 0: chance of infection that one exposure gives, and scores are doses; 0:
+                         none, and they are not */
+    /* [weight] how much a moment counts */
+    ct_distance_weight by_distance;
+    double venue_distance_m; /* how far apart people at one place are taken to be */
+    ct_day_weight by_day;
+    double by_setting[CT_SETTINGS]; /* ct_setting */
+    double by_report[CT_REPORTS];   /* ct_report */
+    bool weighs;                    /* any of these is not 1 */
+    /* [class] > 0: categories by score; medium_score <= high_score */
+    double high_score, medium_score;
     /* [follow-up] */
     int64_t quarantine_us, follow_up_us; /* from the last exposure; 0: none */
 } ct_policy;

@@ -1,11 +1,10 @@
 /* contrace/risk.h -- ranks contacts by a policy, with the parts that make each score.
  *
- * Episodes are clipped, in proportion, to the infectious period of their case. An episode's time
- * within the distance is spread evenly from its start to its end; the time of overlapping episodes
- * counts once. For each contact the worst span as long as the policy's rolling period is found
- * exactly: the one that holds the most expected time; of equals, the most recorded time; of equals,
- * the earliest. An episode without expected_s counts as expected in full, and its evidence as
- * unknown.
+ * Episodes are clipped, in proportion, to the infectious period of their case, and their time is
+ * spread evenly from start to end. Their expected time is weighed by distance, day and setting; for
+ * each contact the worst span as long as the policy's rolling period is found exactly: the one that
+ * weighs most. Formulas are in contrace-methods(7). An episode without expected_s counts as
+ * expected in full, and its evidence as unknown.
  *
  * Units:     microseconds, metres; parts and score are pure numbers.
  * Errors:    CT_EROW for an episode that contradicts itself; CT_ERANGE, CT_ENOMEM, CT_EIO from the
@@ -26,30 +25,36 @@ typedef enum ct_category {
 
 extern const char *const ct_category_names[]; /* ended by NULL, in the order of the enum */
 
-/* One contact. score = time_part * certainty_part = expected_us / the exposure that the policy asks
- * for. Score and parts are rounded to six significant digits; the category is decided before. */
+/* One contact. The score is the product of the five parts, all of the worst span. Score and parts
+ * are rounded to six significant digits; the category is decided before. */
 typedef struct ct_risk {
     int64_t rank; /* from 1; -1 (missing) for a contact who is a case */
     ct_str contact_id;
     int category; /* ct_category */
     double score;
-    double time_part;      /* the larger of exposure_us and expected_us / the exposure asked for */
-    double certainty_part; /* expected_us / the larger of the two; NAN if both are 0 */
+    double probability;   /* chance of infection, 1 - exp(-score); NAN: the policy has none */
+    double time_part;     /* the larger of exposure_us and expected_us, over what it asks for */
+    double distance_part; /* mean weight of the distance */
+    double infectiousness_part; /* mean weight of the day, and of the kind of report */
+    double setting_part;        /* mean weight of the setting */
+    double certainty_part; /* expected_us / the larger of the two; each part 0 if nothing is left of
+                              the time to weigh */
     int64_t exposure_us;   /* recorded time within the distance in the worst span */
     int64_t expected_us;   /* expected time within the distance in that span */
     int64_t worst_from_us; /* where that span begins */
-    int64_t fullest_us;    /* the most recorded time in any span: what `medium` goes by */
+    int64_t most_24h_us;   /* the most recorded time in any 24 hours */
     int64_t total_us;      /* recorded time over everything: with accumulate of all cases, else of
                               index_id */
-    double probability, min_distance_m; /* the largest, the least of all episodes */
+    double near_probability, min_distance_m; /* the largest, the least of all episodes */
     ct_str index_id; /* the case with the worst span (the first of equals); with accumulate the one
                         that gives most of it */
     int64_t cases, episodes;
     int64_t first_exposure_us, last_exposure_us; /* of all episodes */
     int evidence, setting; /* what most of the worst span rests on; setting -1: not said */
     int64_t quarantine_until_us, follow_up_until_us; /* CT_NO_TIME where the policy asks for none */
-    int onset_known; /* 1: index_id's period was reckoned from onset; 0: from another date; -1: from
-                      * none */
+    int onset_known;   /* 1: onset of index_id is known; 0: another date stands in; -1: none does */
+    int64_t anchor_us; /* that date, or CT_NO_TIME */
+    float x, y;        /* where index_id was in the episode that ends last; NAN: not said */
 } ct_risk;
 
 extern const ct_schema ct_risk_schema;
@@ -67,19 +72,20 @@ typedef struct ct_ranker ct_ranker;
 
 CT_MUST_CHECK ct_status ct_ranker_new(ct_ranker **out, const ct_ranker_options *options,
                                       ct_err *err);
-CT_MUST_CHECK ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *episode, ct_err *err);
+/* What became of an episode. */
+typedef enum ct_account {
+    CT_ACCOUNT_COUNTED,
+    CT_ACCOUNT_NO_CASE, /* its index_id is no case */
+    CT_ACCOUNT_OUTSIDE, /* it is wholly outside the infectious period of its case */
+} ct_account;
+
+CT_MUST_CHECK ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *episode,
+                                      ct_account *account, ct_err *err);
 CT_MUST_CHECK ct_status ct_ranker_run(ct_ranker *ranker, ct_err *err);
 /* By falling score, falling time_part, then id bytewise; contacts that are cases last; CT_END at
  * the end. */
 CT_MUST_CHECK ct_status ct_ranker_next(ct_ranker *ranker, const ct_risk **out, ct_err *err);
-
-/* What was left out. */
-typedef struct ct_left_out {
-    uint64_t no_case; /* episodes whose index_id is no case */
-    uint64_t outside; /* episodes wholly outside the infectious period of their case */
-    uint64_t below;   /* contacts below min_score; known after the run */
-} ct_left_out;
-ct_left_out ct_ranker_left_out(const ct_ranker *ranker);
-void ct_ranker_free(ct_ranker *ranker); /* NULL is allowed */
+uint64_t ct_ranker_below(const ct_ranker *ranker); /* contacts below min_score, after the run */
+void ct_ranker_free(ct_ranker *ranker);            /* NULL is allowed */
 
 #endif

@@ -55,27 +55,35 @@ static int64_t later(int64_t us, int64_t by_us)
     return __builtin_add_overflow(us, by_us, &sum) ? CT_FOREVER : sum;
 }
 
+/* The first date there is, in the policy's order. */
+static int64_t find_date(const ct_case *c, const ct_policy *policy, ct_anchor *anchor)
+{
+    const int64_t dates[] = {c->onset_us, c->specimen_us, c->diagnosed_us};
+    for (size_t i = 0; i < CT_ANCHOR_NONE && policy->dates[i] != CT_ANCHOR_NONE; i++) {
+        *anchor = policy->dates[i];
+        if (dates[*anchor] != CT_NO_TIME)
+            return dates[*anchor];
+    }
+    *anchor = CT_ANCHOR_NONE;
+    return CT_NO_TIME;
+}
+
 ct_status ct_case_infectious(const ct_case *c, const ct_policy *policy, ct_infectious *out,
                              ct_err *err)
 {
-    const int64_t dates[] = {c->onset_us, c->specimen_us, c->diagnosed_us};
-    int anchor = CT_ANCHOR_ONSET;
-    while (anchor < CT_ANCHOR_NONE && dates[anchor] == CT_NO_TIME)
-        anchor++;
-    const bool from_given = c->infectious_from_us != CT_NO_TIME;
-    const bool until_given = c->infectious_until_us != CT_NO_TIME;
-    if (from_given && until_given) /* nothing is left to reckon */
-        anchor = CT_ANCHOR_NONE;
-    const int64_t date = anchor < CT_ANCHOR_NONE ? dates[anchor] : CT_NO_TIME;
-    ct_infectious period = {c->id, CT_NO_TIME, CT_FOREVER, date, (ct_anchor)anchor};
-    if (from_given)
+    ct_infectious period = {.id = c->id, .from_us = CT_NO_TIME, .until_us = CT_FOREVER};
+    period.anchor_us = find_date(c, policy, &period.anchor);
+    period.report = c->specimen_us != CT_NO_TIME    ? CT_REPORT_TEST
+                    : c->diagnosed_us != CT_NO_TIME ? CT_REPORT_CLINICAL
+                                                    : CT_REPORT_SELF;
+    if (c->infectious_from_us != CT_NO_TIME)
         period.from_us = c->infectious_from_us;
-    else if (anchor < CT_ANCHOR_NONE)
-        period.from_us = sooner(date, policy->before_us);
-    if (until_given)
+    else if (period.anchor != CT_ANCHOR_NONE)
+        period.from_us = sooner(period.anchor_us, policy->before_us);
+    if (c->infectious_until_us != CT_NO_TIME)
         period.until_us = c->infectious_until_us;
-    else if (anchor < CT_ANCHOR_NONE)
-        period.until_us = later(date, policy->after_us);
+    else if (period.anchor != CT_ANCHOR_NONE)
+        period.until_us = later(period.anchor_us, policy->after_us);
     if (c->isolated_us != CT_NO_TIME && c->isolated_us < period.until_us)
         period.until_us = c->isolated_us;
     if (period.until_us < period.from_us)

@@ -2,7 +2,8 @@
 
 #include "columns.h"
 
-const char *const ct_setting_names[] = {"direct", "venue", "vehicle", "lingering", NULL};
+const char *const ct_setting_names[] = {"direct",    "venue",   "vehicle", "lingering",
+                                        "household", "outdoor", NULL};
 const char *const ct_evidence_names[] = {"venue", "precise", "coarse", "unknown", NULL};
 
 static const ct_col collision_cols[] = {

@@ -12,27 +12,59 @@ enum { FILE_MOST = 64 << 10 };
 /* Times are in the years 1 to 9999, and 64 bits hold 292,000: sums of both cannot overflow. */
 #define LONGEST_US (36525 * CT_DAY)
 
-enum kind { TITLE, METRES, DURATION, POSITIVE_DURATION, DURATION_OR_INF, SCORE, FLAG };
+enum kind {
+    TITLE,
+    METRES,
+    DURATION,
+    DURATION_OR_INF,
+    POSITIVE_DURATION,
+    POSITIVE_DURATION_OR_INF,
+    SCORE,
+    WEIGHT,
+    CHANCE,
+    FLAG,
+    DATES,
+    BY_DISTANCE,
+    BY_DAY
+};
 
+/* `unless` is the value of a key that may be left out. */
 static const struct key {
     const char *section, *name;
     enum kind kind;
     size_t offset;
+    const char *unless;
 } keys[] = {
-    {"policy", "title", TITLE, offsetof(ct_policy, title)},
-    {"contact", "distance", METRES, offsetof(ct_policy, distance_m)},
-    {"contact", "window", DURATION, offsetof(ct_policy, window_us)},
-    {"contact", "gap", DURATION_OR_INF, offsetof(ct_policy, gap_us)},
-    {"contact", "min_duration", DURATION, offsetof(ct_policy, min_duration_us)},
-    {"infectious", "before", DURATION, offsetof(ct_policy, before_us)},
-    {"infectious", "after", DURATION, offsetof(ct_policy, after_us)},
-    {"rule", "exposure", POSITIVE_DURATION, offsetof(ct_policy, exposure_us)},
-    {"rule", "rolling", POSITIVE_DURATION, offsetof(ct_policy, rolling_us)},
-    {"rule", "accumulate", FLAG, offsetof(ct_policy, accumulate)},
-    {"class", "high_score", SCORE, offsetof(ct_policy, high_score)},
-    {"class", "medium_time", SCORE, offsetof(ct_policy, medium_time)},
-    {"follow-up", "quarantine", DURATION, offsetof(ct_policy, quarantine_us)},
-    {"follow-up", "follow_up", DURATION, offsetof(ct_policy, follow_up_us)},
+    {"policy", "title", TITLE, offsetof(ct_policy, title), NULL},
+    {"contact", "distance", METRES, offsetof(ct_policy, distance_m), NULL},
+    {"contact", "window", DURATION, offsetof(ct_policy, window_us), NULL},
+    {"contact", "gap", DURATION_OR_INF, offsetof(ct_policy, gap_us), NULL},
+    {"contact", "min_duration", DURATION, offsetof(ct_policy, min_duration_us), NULL},
+    {"infectious", "before", DURATION, offsetof(ct_policy, before_us), NULL},
+    {"infectious", "after", DURATION, offsetof(ct_policy, after_us), NULL},
+    {"infectious", "dates", DATES, offsetof(ct_policy, dates), "onset specimen diagnosed"},
+    {"rule", "exposure", POSITIVE_DURATION, offsetof(ct_policy, exposure_us), NULL},
+    {"rule", "rolling", POSITIVE_DURATION_OR_INF, offsetof(ct_policy, rolling_us), NULL},
+    {"rule", "accumulate", FLAG, offsetof(ct_policy, accumulate), NULL},
+    {"rule", "add", FLAG, offsetof(ct_policy, add), "no"},
+    {"rule", "infection", CHANCE, offsetof(ct_policy, infection), "0"},
+    {"weight", "distance", BY_DISTANCE, offsetof(ct_policy, by_distance), "flat"},
+    {"weight", "venue_distance", METRES, offsetof(ct_policy, venue_distance_m), "0"},
+    {"weight", "infectiousness", BY_DAY, offsetof(ct_policy, by_day), "flat"},
+    {"weight", "direct", WEIGHT, offsetof(ct_policy, by_setting[0]), "1"},
+    {"weight", "venue", WEIGHT, offsetof(ct_policy, by_setting[1]), "1"},
+    {"weight", "vehicle", WEIGHT, offsetof(ct_policy, by_setting[2]), "1"},
+    {"weight", "lingering", WEIGHT, offsetof(ct_policy, by_setting[3]), "1"},
+    {"weight", "household", WEIGHT, offsetof(ct_policy, by_setting[4]), "1"},
+    {"weight", "outdoor", WEIGHT, offsetof(ct_policy, by_setting[5]), "1"},
+    {"weight", "confirmed_test", WEIGHT, offsetof(ct_policy, by_report[CT_REPORT_TEST]), "1"},
+    {"weight", "clinical_diagnosis", WEIGHT, offsetof(ct_policy, by_report[CT_REPORT_CLINICAL]),
+     "1"},
+    {"weight", "self_report", WEIGHT, offsetof(ct_policy, by_report[CT_REPORT_SELF]), "1"},
+    {"class", "high_score", SCORE, offsetof(ct_policy, high_score), NULL},
+    {"class", "medium_score", SCORE, offsetof(ct_policy, medium_score), NULL},
+    {"follow-up", "quarantine", DURATION, offsetof(ct_policy, quarantine_us), NULL},
+    {"follow-up", "follow_up", DURATION, offsetof(ct_policy, follow_up_us), NULL},
 };
 
 enum { KEYS = sizeof keys / sizeof *keys };
@@ -59,9 +91,11 @@ static ct_status parse_title(const char *value, char *title, size_t room, ct_err
 static ct_status parse_duration(enum kind kind, ct_str value, int64_t *us, ct_err *err)
 {
     CT_TRY(ct_parse_duration(value, us, err));
-    if (kind == DURATION_OR_INF && *us == CT_FOREVER)
+    const bool may_be_inf = kind == DURATION_OR_INF || kind == POSITIVE_DURATION_OR_INF;
+    const bool may_be_0 = kind == DURATION || kind == DURATION_OR_INF;
+    if (may_be_inf && *us == CT_FOREVER)
         return CT_OK;
-    if (kind == POSITIVE_DURATION && *us == 0)
+    if (!may_be_0 && *us == 0)
         return ct_fail(err, CT_ERANGE, "must be more than 0");
     if (*us > LONGEST_US)
         return ct_fail(err, CT_ERANGE, "longer than 36525d");
@@ -72,6 +106,42 @@ static ct_status parse_score(ct_str value, double *score, ct_err *err)
 {
     CT_TRY(ct_parse_double(value, score, err));
     return *score > 0 ? CT_OK : ct_fail(err, CT_ERANGE, "must be more than 0");
+}
+
+static ct_status parse_weight(ct_str value, double *weight, ct_err *err)
+{
+    CT_TRY(ct_parse_double(value, weight, err));
+    return *weight >= 0 && *weight <= 1000 ? CT_OK
+                                           : ct_fail(err, CT_ERANGE, "out of range 0..1000");
+}
+
+static ct_status parse_chance(ct_str value, double *chance, ct_err *err)
+{
+    CT_TRY(ct_parse_double(value, chance, err));
+    return *chance >= 0 && *chance < 1 ? CT_OK
+                                       : ct_fail(err, CT_ERANGE, "not from 0 to less than 1");
+}
+
+/* "onset specimen": each once. */
+static ct_status parse_dates(const char *text, ct_anchor *dates, ct_err *err)
+{
+    static const char *const names[] = {"onset", "specimen", "diagnosed"};
+    for (size_t i = 0; i < CT_ANCHOR_NONE; i++)
+        dates[i] = CT_ANCHOR_NONE;
+    for (size_t count = 0; *(text += strspn(text, " \t")) != '\0'; count++) {
+        const size_t len = strcspn(text, " \t");
+        int date = CT_ANCHOR_ONSET;
+        while (date < CT_ANCHOR_NONE && !ct_str_equal(ct_str_of(names[date]), (ct_str){text, len}))
+            date++;
+        for (size_t i = 0; i < count; i++)
+            if (dates[i] == (ct_anchor)date)
+                return ct_fail(err, CT_ERANGE, "%s stands twice", names[date]);
+        if (date == CT_ANCHOR_NONE)
+            return ct_fail(err, CT_ERANGE, "not some of onset, specimen and diagnosed");
+        dates[count] = (ct_anchor)date;
+        text += len;
+    }
+    return dates[0] != CT_ANCHOR_NONE ? CT_OK : ct_fail(err, CT_ERANGE, "no date");
 }
 
 static ct_status parse_flag(ct_str value, bool *flag, ct_err *err)
@@ -91,13 +161,24 @@ static ct_status parse_value(const struct key *key, const char *text, ct_policy 
     case METRES:
         return ct_parse_metres(value, to, err);
     case DURATION:
-    case POSITIVE_DURATION:
     case DURATION_OR_INF:
+    case POSITIVE_DURATION:
+    case POSITIVE_DURATION_OR_INF:
         return parse_duration(key->kind, value, to, err);
     case SCORE:
         return parse_score(value, to, err);
+    case WEIGHT:
+        return parse_weight(value, to, err);
+    case CHANCE:
+        return parse_chance(value, to, err);
     case FLAG:
         return parse_flag(value, to, err);
+    case DATES:
+        return parse_dates(text, to, err);
+    case BY_DISTANCE:
+        return ct_distance_weight_parse(value, to, err);
+    case BY_DAY:
+        return ct_day_weight_parse(value, to, err);
     }
     return CT_OK;
 }
@@ -196,6 +277,20 @@ static void take_name(ct_policy *policy, const char *name)
     memcpy(policy->name, base, len < sizeof policy->name ? len : sizeof policy->name - 1);
 }
 
+/* What no key tells alone. */
+static ct_status check_whole(ct_policy *policy, const char *name, ct_err *err)
+{
+    if (policy->medium_score > policy->high_score)
+        return ct_fail(err, CT_EINPUT, "%s: medium_score is more than high_score", name);
+    policy->weighs =
+        policy->by_distance.kind != CT_DISTANCE_FLAT || policy->by_day.kind != CT_DAY_FLAT;
+    for (size_t i = 0; i < CT_SETTINGS; i++)
+        policy->weighs = policy->weighs || policy->by_setting[i] != 1;
+    for (size_t i = 0; i < CT_REPORTS; i++)
+        policy->weighs = policy->weighs || policy->by_report[i] != 1;
+    return CT_OK;
+}
+
 ct_status ct_policy_parse(ct_policy *out, const char *name, ct_str text, ct_err *err)
 {
     ct_policy policy = {0};
@@ -207,10 +302,14 @@ ct_status ct_policy_parse(ct_policy *out, const char *name, ct_str text, ct_err 
     if (bad_line < 0)
         return ct_fail(err, CT_ENOMEM, "out of memory: reading a policy");
     CT_TRY(parser.status);
-    for (size_t i = 0; i < KEYS; i++)
-        if (!parser.seen[i])
+    for (size_t i = 0; i < KEYS; i++) {
+        if (!parser.seen[i] && keys[i].unless == NULL)
             return ct_fail(err, CT_EINPUT, "%s: no %s in [%s]", name, keys[i].name,
                            keys[i].section);
+        if (!parser.seen[i])
+            CT_TRY(parse_value(&keys[i], keys[i].unless, &policy, err));
+    }
+    CT_TRY(check_whole(&policy, name, err));
     *out = policy;
     return CT_OK;
 }

@@ -20,7 +20,7 @@ struct ct_ranker {
     ct_grader grader;
     ct_met *group; /* the episodes of one contact */
     size_t group_count, group_room;
-    ct_left_out left_out;
+    uint64_t below; /* contacts under the least score */
     ct_risk row;
     int64_t given;
 };
@@ -50,7 +50,7 @@ static void key_of_episode(const void *record, uint64_t key[2], void *ctx)
     const ct_ranker *ranker = ctx;
     const ct_met *met = record;
     key[0] = (uint64_t)ranker->ranks[met->contact] << 32 | ranker->ranks[met->index];
-    key[1] = ct_time_key(met->spell.start_us);
+    key[1] = ct_time_key(met->start_us);
 }
 
 /* A key that falls as v >= 0 grows: the bits of such a double are in its order. */
@@ -78,6 +78,13 @@ static int tie_of_graded(const void *a, const void *b, void *ctx)
     return (x > y) - (x < y);
 }
 
+static const ct_infectious *case_of(void *ctx, uint32_t index)
+{
+    const ct_ranker *ranker = ctx;
+    const ct_cases *cases = ranker->options.cases;
+    return cases ? ct_cases_find(cases, ct_ids_text(ranker->ids, index)) : NULL;
+}
+
 ct_status ct_ranker_new(ct_ranker **out, const ct_ranker_options *options, ct_err *err)
 {
     if (isnan(options->min_score))
@@ -86,7 +93,7 @@ ct_status ct_ranker_new(ct_ranker **out, const ct_ranker_options *options, ct_er
     if (!ranker)
         return out_of_memory(err);
     ranker->options = *options;
-    ranker->grader.policy = options->policy;
+    ranker->grader = (ct_grader){.policy = options->policy, .case_of = case_of, .ctx = ranker};
     const ct_order by_contact = {
         .prepare = rank_ids, .key = key_of_episode, .tie = NULL, .ctx = ranker};
     const ct_order by_score = {
@@ -113,17 +120,17 @@ static int64_t part_of(int64_t amount_us, int64_t part_us, int64_t whole_us)
                         : amount_us;
 }
 
-/* Cuts a spell to a closed period; false if nothing is left. */
-static bool clip(ct_spell *spell, int64_t from_us, int64_t until_us)
+/* Cuts an episode to a closed period; false if nothing is left. */
+static bool clip(ct_met *met, int64_t from_us, int64_t until_us)
 {
-    const ct_spell whole = *spell;
-    if (whole.start_us > until_us || whole.end_us < from_us)
+    const int64_t whole_us = met->end_us - met->start_us;
+    if (met->start_us > until_us || met->end_us < from_us)
         return false;
-    spell->start_us = whole.start_us > from_us ? whole.start_us : from_us;
-    spell->end_us = whole.end_us < until_us ? whole.end_us : until_us;
-    for (int a = 0; a < CT_AMOUNTS; a++)
-        spell->amount_us[a] = part_of(whole.amount_us[a], spell->end_us - spell->start_us,
-                                      whole.end_us - whole.start_us);
+    met->start_us = met->start_us > from_us ? met->start_us : from_us;
+    met->end_us = met->end_us < until_us ? met->end_us : until_us;
+    const int64_t part_us = met->end_us - met->start_us;
+    met->recorded_us = part_of(met->recorded_us, part_us, whole_us);
+    met->expected_us = part_of(met->expected_us, part_us, whole_us);
     return true;
 }
 
@@ -147,45 +154,35 @@ static ct_status check(const ct_episode *e, ct_err *err)
     return CT_OK;
 }
 
-ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_err *err)
+ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *account, ct_err *err)
 {
     CT_TRY(check(e, err));
-    ct_met met = {.probability = e->probability,
+    const int64_t recorded_us = e->duration_us < 0 ? e->end_us - e->start_us : e->duration_us;
+    ct_met met = {.start_us = e->start_us,
+                  .end_us = e->end_us,
+                  .recorded_us = recorded_us,
+                  .expected_us = e->expected_us < 0 ? recorded_us : e->expected_us,
+                  .probability = e->probability,
                   .min_distance_m = e->min_distance_m,
+                  .mean_distance_m = e->mean_distance_m,
+                  .x = (float)e->x,
+                  .y = (float)e->y,
                   .setting = (int16_t)e->setting,
                   .evidence = (int16_t)e->evidence,
                   .assumed = e->expected_us < 0};
-    const int64_t recorded_us = e->duration_us < 0 ? e->end_us - e->start_us : e->duration_us;
-    met.spell = (ct_spell){.start_us = e->start_us,
-                           .end_us = e->end_us,
-                           .amount_us = {recorded_us, met.assumed ? recorded_us : e->expected_us}};
+    *account = CT_ACCOUNT_COUNTED;
     if (ranker->options.cases) {
         const ct_infectious *c = ct_cases_find(ranker->options.cases, e->index_id);
-        if (!c) {
-            ranker->left_out.no_case++;
-            return CT_OK;
-        }
-        if (!clip(&met.spell, c->from_us, c->until_us)) {
-            ranker->left_out.outside++;
-            return CT_OK;
-        }
+        if (!c)
+            *account = CT_ACCOUNT_NO_CASE;
+        else if (!clip(&met, c->from_us, c->until_us))
+            *account = CT_ACCOUNT_OUTSIDE;
     }
+    if (*account != CT_ACCOUNT_COUNTED)
+        return CT_OK;
     CT_TRY(ct_ids_add(ranker->ids, e->contact_id, &met.contact, err));
     CT_TRY(ct_ids_add(ranker->ids, e->index_id, &met.index, err));
     return ct_sorter_add(ranker->episodes, &met, err);
-}
-
-/* Fills in what only the cases know. */
-static void apply_cases(const ct_ranker *ranker, ct_graded *graded)
-{
-    const ct_cases *cases = ranker->options.cases;
-    if (!cases)
-        return;
-    if (ct_cases_find(cases, ct_ids_text(ranker->ids, graded->contact)))
-        graded->risk.category = CT_CATEGORY_CASE;
-    const ct_infectious *c = ct_cases_find(cases, ct_ids_text(ranker->ids, graded->index));
-    if (c && c->anchor != CT_ANCHOR_NONE)
-        graded->risk.onset_known = c->anchor == CT_ANCHOR_ONSET;
 }
 
 static ct_status grade_group(ct_ranker *ranker, ct_err *err)
@@ -196,10 +193,11 @@ static ct_status grade_group(ct_ranker *ranker, ct_err *err)
     CT_TRY(ct_grade(&ranker->grader, ranker->group, ranker->group_count, &graded, err));
     ranker->group_count = 0;
     if (graded.risk.score < ranker->options.min_score) {
-        ranker->left_out.below++;
+        ranker->below++;
         return CT_OK;
     }
-    apply_cases(ranker, &graded);
+    if (case_of(ranker, graded.contact))
+        graded.risk.category = CT_CATEGORY_CASE;
     graded.contact_rank = ranker->ranks[graded.contact];
     return ct_sorter_add(ranker->graded, &graded, err);
 }
@@ -249,9 +247,9 @@ ct_status ct_ranker_next(ct_ranker *ranker, const ct_risk **out, ct_err *err)
     return CT_OK;
 }
 
-ct_left_out ct_ranker_left_out(const ct_ranker *ranker)
+uint64_t ct_ranker_below(const ct_ranker *ranker)
 {
-    return ranker->left_out;
+    return ranker->below;
 }
 
 void ct_ranker_free(ct_ranker *ranker)

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "contrace/time.h"
 
@@ -21,21 +22,62 @@ static int compare_starts(const void *a, const void *b)
     return (x->start_us > y->start_us) - (x->start_us < y->start_us);
 }
 
-static ct_status load(ct_grader *grader, const ct_met *met, size_t count, bool sorted, ct_err *err)
+double ct_met_distance_weight(const ct_met *met, const ct_policy *policy)
 {
-    if (count > grader->room) {
-        const size_t room = count < 2 * grader->room ? 2 * grader->room : count;
-        ct_spell *spells = realloc(grader->spells, room * sizeof *spells);
-        if (!spells)
-            return ct_fail(err, CT_ENOMEM, "out of memory: grading a contact");
-        grader->spells = spells;
-        grader->room = room;
+    const ct_distance_weight *w = &policy->by_distance;
+    if (met->evidence == CT_EVIDENCE_VENUE)
+        return ct_distance_weight_at(w, policy->venue_distance_m);
+    if (met->evidence != CT_EVIDENCE_PRECISE || isnan(met->mean_distance_m))
+        return ct_distance_weight_within(w, policy->distance_m);
+    return ct_distance_weight_at(w, met->mean_distance_m);
+}
+
+/* A case of no known date counts as on its worst day. */
+static double day_weight(const ct_met *met, const ct_infectious *index, const ct_policy *policy)
+{
+    const double report = policy->by_report[index ? index->report : CT_REPORT_TEST];
+    if (!index || index->anchor == CT_ANCHOR_NONE)
+        return report * ct_day_weight_most(&policy->by_day);
+    return report * ct_day_weight_mean(&policy->by_day, met->start_us - index->anchor_us,
+                                       met->end_us - index->anchor_us);
+}
+
+static ct_spell weigh(const ct_met *met, const ct_infectious *index, const ct_policy *policy)
+{
+    ct_spell spell = {.start_us = met->start_us, .end_us = met->end_us};
+    double *amount_us = spell.amount_us;
+    amount_us[CT_RECORDED] = (double)met->recorded_us;
+    amount_us[CT_EXPECTED] = (double)met->expected_us;
+    if (policy->weighs) {
+        amount_us[CT_BY_DISTANCE] = amount_us[CT_EXPECTED] * ct_met_distance_weight(met, policy);
+        amount_us[CT_BY_DAY] = amount_us[CT_BY_DISTANCE] * day_weight(met, index, policy);
+        amount_us[CT_DOSE] =
+            amount_us[CT_BY_DAY] *
+            policy->by_setting[met->setting >= 0 ? met->setting : CT_SETTING_DIRECT];
     }
-    for (size_t i = 0; i < count; i++)
-        grader->spells[i] = met[i].spell;
-    if (!sorted)
-        qsort(grader->spells, count, sizeof *grader->spells, compare_starts);
-    return ct_rolling_load(&grader->rolling, grader->spells, count, err);
+    return spell;
+}
+
+static ct_summing summing(const ct_policy *policy, bool together)
+{
+    return (ct_summing){policy->weighs ? CT_AMOUNTS : CT_PLAIN_AMOUNTS, together && policy->add};
+}
+
+static ct_status make_room(ct_grader *grader, size_t count, ct_err *err)
+{
+    if (count <= grader->room)
+        return CT_OK;
+    const size_t room = count < 2 * grader->room ? 2 * grader->room : count;
+    ct_spell *spells = realloc(grader->spells, room * sizeof *spells);
+    if (spells)
+        grader->spells = spells;
+    ct_spell *together = realloc(grader->together, 4 * room * sizeof *together);
+    if (together)
+        grader->together = together;
+    if (!spells || !together)
+        return ct_fail(err, CT_ENOMEM, "out of memory: grading a contact");
+    grader->room = room;
+    return CT_OK;
 }
 
 /* How many episodes from the first on are with one case. */
@@ -47,20 +89,39 @@ static size_t same_case(const ct_met *met, size_t count)
     return n;
 }
 
+/* Weighs the episodes with one case, and sums them up. */
+static ct_status load_case(ct_grader *grader, const ct_met *met, size_t count, ct_err *err)
+{
+    const ct_infectious *index = grader->case_of(grader->ctx, met->index);
+    for (size_t i = 0; i < count; i++)
+        grader->spells[i] = weigh(&met[i], index, grader->policy);
+    return ct_rolling_load(&grader->rolling, grader->spells, count, summing(grader->policy, false),
+                           err);
+}
+
+/* The last moment of a span, which may be endless. */
+static int64_t span_end(int64_t from_us, int64_t length_us)
+{
+    int64_t end_us;
+    return __builtin_add_overflow(from_us, length_us, &end_us) ? CT_FOREVER : end_us;
+}
+
 struct found {
     const ct_met *met; /* the episodes the worst span is made of */
     size_t count;
     uint32_t index;
     ct_worst worst;
-    int64_t total_us, fullest_us;
+    double total_us, day_us; /* recorded: in all, and the most in any 24 hours */
 };
 
-static bool is_worse(const ct_worst *a, const ct_worst *b)
+/* The most recorded time in any 24 hours. */
+static double fullest_day(const ct_grader *grader, const ct_worst *worst)
 {
-    for (int amount = CT_AMOUNTS; amount-- > 0;)
-        if (a->amount_us[amount] != b->amount_us[amount])
-            return a->amount_us[amount] > b->amount_us[amount];
-    return a->from_us < b->from_us;
+    if (grader->policy->rolling_us == CT_DAY)
+        return worst->fullest_us;
+    ct_worst day;
+    ct_rolling_worst(&grader->rolling, CT_DAY, &day);
+    return day.fullest_us;
 }
 
 static ct_status find_by_case(ct_grader *grader, const ct_met *met, size_t count,
@@ -68,14 +129,15 @@ static ct_status find_by_case(ct_grader *grader, const ct_met *met, size_t count
 {
     for (size_t i = 0, n; i < count; i += n) {
         n = same_case(met + i, count - i);
-        CT_TRY(load(grader, met + i, n, true, err));
+        CT_TRY(load_case(grader, met + i, n, err));
         ct_worst worst;
         ct_rolling_worst(&grader->rolling, grader->policy->rolling_us, &worst);
-        if (worst.fullest_us > found->fullest_us)
-            found->fullest_us = worst.fullest_us;
-        if (i > 0 && !is_worse(&worst, &found->worst))
+        found->day_us = fmax(found->day_us, fullest_day(grader, &worst));
+        const bool is_worse = ct_rolling_is_worse(worst.amount_us, found->worst.amount_us);
+        const bool is_better = ct_rolling_is_worse(found->worst.amount_us, worst.amount_us);
+        if (i > 0 && (is_better || (!is_worse && worst.from_us >= found->worst.from_us)))
             continue;
-        int64_t total_us[CT_AMOUNTS];
+        double total_us[CT_AMOUNTS];
         ct_rolling_total(&grader->rolling, total_us);
         found->met = met + i;
         found->count = n;
@@ -86,27 +148,46 @@ static ct_status find_by_case(ct_grader *grader, const ct_met *met, size_t count
     return CT_OK;
 }
 
+/* All cases as one. */
+static ct_status load_together(ct_grader *grader, const ct_met *met, size_t count, ct_err *err)
+{
+    size_t spells = 0;
+    for (size_t i = 0, n; i < count; i += n) {
+        n = same_case(met + i, count - i);
+        CT_TRY(load_case(grader, met + i, n, err));
+        if (n == count) /* one case is all */
+            return CT_OK;
+        spells += ct_rolling_spells(&grader->rolling, grader->together + spells);
+    }
+    qsort(grader->together, spells, sizeof *grader->together, compare_starts);
+    return ct_rolling_load(&grader->rolling, grader->together, spells,
+                           summing(grader->policy, true), err);
+}
+
 static ct_status find_together(ct_grader *grader, const ct_met *met, size_t count,
                                struct found *found, ct_err *err)
 {
     const int64_t length_us = grader->policy->rolling_us;
-    int64_t amount_us[CT_AMOUNTS];
-    CT_TRY(load(grader, met, count, false, err));
+    double total_us[CT_AMOUNTS];
+    CT_TRY(load_together(grader, met, count, err));
     ct_rolling_worst(&grader->rolling, length_us, &found->worst);
-    ct_rolling_total(&grader->rolling, amount_us);
+    ct_rolling_total(&grader->rolling, total_us);
     found->met = met;
     found->count = count;
-    found->total_us = amount_us[CT_RECORDED];
-    found->fullest_us = found->worst.fullest_us;
-    ct_worst most = {0};
+    found->index = met->index;
+    found->total_us = total_us[CT_RECORDED];
+    found->day_us = fullest_day(grader, &found->worst);
+    const int64_t from_us = found->worst.from_us;
+    double most_us[CT_AMOUNTS] = {0};
     for (size_t i = 0, n; i < count; i += n) {
         n = same_case(met + i, count - i);
-        CT_TRY(load(grader, met + i, n, true, err));
-        ct_worst here = {0};
-        ct_rolling_within(&grader->rolling, found->worst.from_us, found->worst.from_us + length_us,
-                          here.amount_us);
-        if (i == 0 || is_worse(&here, &most)) {
-            most = here;
+        if (n == count)
+            break;
+        CT_TRY(load_case(grader, met + i, n, err));
+        double here_us[CT_AMOUNTS];
+        ct_rolling_within(&grader->rolling, from_us, span_end(from_us, length_us), here_us);
+        if (i == 0 || ct_rolling_is_worse(here_us, most_us)) {
+            memcpy(most_us, here_us, sizeof most_us);
             found->index = met[i].index;
         }
     }
@@ -115,17 +196,16 @@ static ct_status find_together(ct_grader *grader, const ct_met *met, size_t coun
 
 /* The time of an episode in a closed span, recorded or expected, whichever is more; -1 if they have
  * no moment in common. */
-static double time_in_span(const ct_spell *spell, int64_t from_us, int64_t until_us)
+static double time_in_span(const ct_met *met, int64_t from_us, int64_t until_us)
 {
-    const int64_t start_us = spell->start_us > from_us ? spell->start_us : from_us;
-    const int64_t end_us = spell->end_us < until_us ? spell->end_us : until_us;
+    const int64_t start_us = met->start_us > from_us ? met->start_us : from_us;
+    const int64_t end_us = met->end_us < until_us ? met->end_us : until_us;
     if (start_us > end_us)
         return -1;
-    const double amount_us =
-        fmax((double)spell->amount_us[CT_RECORDED], (double)spell->amount_us[CT_EXPECTED]);
-    if (spell->start_us == spell->end_us)
+    const double amount_us = fmax((double)met->recorded_us, (double)met->expected_us);
+    if (met->start_us == met->end_us)
         return amount_us;
-    return amount_us * ((double)(end_us - start_us) / (double)(spell->end_us - spell->start_us));
+    return amount_us * ((double)(end_us - start_us) / (double)(met->end_us - met->start_us));
 }
 
 /* The kind with the most time; of equals, the first. -1 stands for kinds that nobody named. */
@@ -138,7 +218,7 @@ static int most_of(const double *time_us, int kinds)
     return most;
 }
 
-enum { SETTINGS = CT_SETTING_LINGERING + 1, EVIDENCES = CT_EVIDENCE_UNKNOWN + 1 };
+enum { EVIDENCES = CT_EVIDENCE_UNKNOWN + 1 };
 
 static void tally(double *time_us, double more_us)
 {
@@ -147,16 +227,16 @@ static void tally(double *time_us, double more_us)
 
 static void tell_basis(const struct found *found, int64_t length_us, ct_risk *risk)
 {
-    double settings[SETTINGS], evidences[EVIDENCES];
-    for (int i = 0; i < SETTINGS; i++)
+    double settings[CT_SETTINGS], evidences[EVIDENCES];
+    for (int i = 0; i < CT_SETTINGS; i++)
         settings[i] = -1;
     for (int i = 0; i < EVIDENCES; i++)
         evidences[i] = -1;
     bool assumed = false;
+    const int64_t from_us = found->worst.from_us;
     for (size_t i = 0; i < found->count; i++) {
         const ct_met *met = &found->met[i];
-        const double time_us =
-            time_in_span(&met->spell, found->worst.from_us, found->worst.from_us + length_us);
+        const double time_us = time_in_span(met, from_us, span_end(from_us, length_us));
         if (time_us < 0)
             continue;
         if (met->setting >= 0)
@@ -164,7 +244,7 @@ static void tell_basis(const struct found *found, int64_t length_us, ct_risk *ri
         tally(&evidences[met->evidence >= 0 ? met->evidence : CT_EVIDENCE_UNKNOWN], time_us);
         assumed = assumed || (met->assumed && (time_us > 0 || risk->time_part == 0));
     }
-    risk->setting = most_of(settings, SETTINGS);
+    risk->setting = most_of(settings, CT_SETTINGS);
     risk->evidence = assumed ? CT_EVIDENCE_UNKNOWN : most_of(evidences, EVIDENCES);
 }
 
@@ -173,20 +253,23 @@ static void sum_up(const ct_met *met, size_t count, ct_risk *risk)
 {
     *risk = (ct_risk){.rank = -1,
                       .episodes = (int64_t)count,
-                      .probability = NAN,
+                      .near_probability = NAN,
                       .min_distance_m = NAN,
-                      .first_exposure_us = met->spell.start_us,
-                      .last_exposure_us = met->spell.end_us,
-                      .onset_known = -1};
+                      .first_exposure_us = met->start_us,
+                      .last_exposure_us = met->end_us,
+                      .x = met->x,
+                      .y = met->y};
     for (size_t i = 0; i < count; i++) {
-        const ct_spell *spell = &met[i].spell;
         if (i == 0 || met[i].index != met[i - 1].index)
             risk->cases++;
-        if (spell->start_us < risk->first_exposure_us)
-            risk->first_exposure_us = spell->start_us;
-        if (spell->end_us > risk->last_exposure_us)
-            risk->last_exposure_us = spell->end_us;
-        risk->probability = fmax(risk->probability, met[i].probability);
+        if (met[i].start_us < risk->first_exposure_us)
+            risk->first_exposure_us = met[i].start_us;
+        if (met[i].end_us > risk->last_exposure_us) {
+            risk->last_exposure_us = met[i].end_us;
+            risk->x = met[i].x;
+            risk->y = met[i].y;
+        }
+        risk->near_probability = fmax(risk->near_probability, met[i].probability);
         risk->min_distance_m = fmin(risk->min_distance_m, met[i].min_distance_m);
     }
 }
@@ -196,34 +279,65 @@ static int64_t until(int64_t last_us, int64_t more_us)
     return more_us > 0 ? last_us + more_us : CT_NO_TIME;
 }
 
+/* What 64 bits do not hold counts as the most they do. */
+static int64_t held(double us)
+{
+    return us < 0x1p63 ? llround(us) : INT64_MAX;
+}
+
+/* part / whole; 0 where there is nothing to be a part of. */
+static double share(double part, double whole)
+{
+    return whole > 0 ? six_digits(part / whole) : 0;
+}
+
+/* Each part is what the weights of its kind make of what the parts before it leave, so that all
+ * multiply to the score. */
+static void score(const double *amount_us, const ct_policy *policy, ct_risk *risk)
+{
+    const double time_us = fmax(amount_us[CT_RECORDED], amount_us[CT_EXPECTED]);
+    const double dose_us = amount_us[policy->weighs ? CT_DOSE : CT_EXPECTED];
+    const double unit = policy->infection > 0 ? -log1p(-policy->infection) : 1;
+    const double exact = unit * (dose_us / (double)policy->exposure_us);
+    risk->category = exact >= policy->high_score     ? CT_CATEGORY_HIGH
+                     : exact >= policy->medium_score ? CT_CATEGORY_MEDIUM
+                                                     : CT_CATEGORY_LOW;
+    risk->score = six_digits(exact);
+    risk->probability = policy->infection > 0 ? six_digits(-expm1(-exact)) : NAN;
+    risk->time_part = six_digits(unit * (time_us / (double)policy->exposure_us));
+    risk->certainty_part = share(amount_us[CT_EXPECTED], time_us);
+    risk->distance_part = risk->infectiousness_part = risk->setting_part = 1;
+    if (policy->weighs) {
+        risk->distance_part = share(amount_us[CT_BY_DISTANCE], amount_us[CT_EXPECTED]);
+        risk->infectiousness_part = share(amount_us[CT_BY_DAY], amount_us[CT_BY_DISTANCE]);
+        risk->setting_part = share(amount_us[CT_DOSE], amount_us[CT_BY_DAY]);
+    }
+}
+
 ct_status ct_grade(ct_grader *grader, const ct_met *met, size_t count, ct_graded *out, ct_err *err)
 {
     const ct_policy *policy = grader->policy;
     struct found found = {0};
+    CT_TRY(make_room(grader, count, err));
     CT_TRY(policy->accumulate ? find_together(grader, met, count, &found, err)
                               : find_by_case(grader, met, count, &found, err));
     ct_risk *risk = &out->risk;
     sum_up(met, count, risk);
     out->contact = met->contact;
     out->index = found.index;
-    risk->exposure_us = found.worst.amount_us[CT_RECORDED];
-    risk->expected_us = found.worst.amount_us[CT_EXPECTED];
+    risk->exposure_us = held(found.worst.amount_us[CT_RECORDED]);
+    risk->expected_us = held(found.worst.amount_us[CT_EXPECTED]);
     risk->worst_from_us = found.worst.from_us;
-    risk->fullest_us = found.fullest_us;
-    risk->total_us = found.total_us;
-    const double asked_us = (double)policy->exposure_us;
-    const double expected_us = (double)risk->expected_us;
-    const double time_us = fmax((double)risk->exposure_us, expected_us);
-    const double score = expected_us / asked_us, fullest = (double)found.fullest_us / asked_us;
-    risk->category = score >= policy->high_score      ? CT_CATEGORY_HIGH
-                     : fullest >= policy->medium_time ? CT_CATEGORY_MEDIUM
-                                                      : CT_CATEGORY_LOW;
-    risk->score = six_digits(score);
-    risk->time_part = six_digits(time_us / asked_us);
-    risk->certainty_part = time_us > 0 ? six_digits(expected_us / time_us) : NAN;
+    risk->most_24h_us = held(found.day_us);
+    risk->total_us = held(found.total_us);
+    score(found.worst.amount_us, policy, risk);
     tell_basis(&found, policy->rolling_us, risk);
     risk->quarantine_until_us = until(risk->last_exposure_us, policy->quarantine_us);
     risk->follow_up_until_us = until(risk->last_exposure_us, policy->follow_up_us);
+    const ct_infectious *index = grader->case_of(grader->ctx, found.index);
+    risk->anchor_us = index ? index->anchor_us : CT_NO_TIME;
+    risk->onset_known =
+        !index || index->anchor == CT_ANCHOR_NONE ? -1 : index->anchor == CT_ANCHOR_ONSET;
     return CT_OK;
 }
 
@@ -231,5 +345,6 @@ void ct_grader_release(ct_grader *grader)
 {
     ct_rolling_release(&grader->rolling);
     free(grader->spells);
+    free(grader->together);
     *grader = (ct_grader){0};
 }

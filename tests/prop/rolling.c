@@ -29,23 +29,27 @@ static int compare_starts(const void *a, const void *b)
     return (x->start_us > y->start_us) - (x->start_us < y->start_us);
 }
 
-/* Each unit step of the closed span counts as its densest spell; so does each moment. */
+/* Each unit step of the closed span counts as its densest spell, or as all of them; so does each
+ * moment. */
 static double sum_span(const ct_spell *spells, size_t count, int64_t from, int64_t until,
-                       int amount)
+                       int amount, bool add)
 {
     double sum = 0;
     for (int64_t t = from; t <= until; t++) {
-        double densest = 0, mass = 0;
+        double densest = 0, mass = 0, all = 0;
         for (size_t i = 0; i < count; i++) {
             const ct_spell *s = &spells[i];
-            const double v = (double)s->amount_us[amount];
-            if (s->start_us == s->end_us && s->start_us == t && v > mass)
-                mass = v;
+            const double v = s->amount_us[amount];
             const double density = v / (double)(s->end_us - s->start_us);
-            if (t < until && s->start_us <= t && t < s->end_us && density > densest)
+            const bool lies_here = s->start_us == s->end_us && s->start_us == t;
+            const bool goes_on = t < until && s->start_us <= t && t < s->end_us;
+            if (lies_here && v > mass)
+                mass = v;
+            if (goes_on && density > densest)
                 densest = density;
+            all += lies_here ? v : goes_on ? density : 0;
         }
-        sum += densest + mass;
+        sum += add ? all : densest + mass;
     }
     return sum;
 }
@@ -58,60 +62,89 @@ static bool is_exposed(const ct_spell *spells, size_t count, int64_t t)
     return false;
 }
 
-static size_t make_world(ct_spell *spells)
+static size_t make_world(ct_spell *spells, int amounts)
 {
     const size_t count = 1 + (size_t)draw(SPELLS_MOST);
-    const bool pure = draw(3) == 0; /* all expected as recorded, no masses */
+    const bool pure = draw(3) == 0; /* all amounts as recorded, no masses */
     for (size_t i = 0; i < count; i++) {
         ct_spell *s = &spells[i];
         s->start_us = 4 * draw(END / 4);
         s->end_us = s->start_us + (draw(4) || pure ? 4 * draw((END - s->start_us) / 4) : 0);
         const int64_t length = s->end_us - s->start_us;
-        const int64_t quarters = pure ? 4 : draw(5);
-        s->amount_us[CT_RECORDED] = length ? length / 4 * quarters : pure ? 0 : draw(9);
-        s->amount_us[CT_EXPECTED] = length && !pure ? length / 4 * draw(quarters + 1)
-                                    : pure          ? s->amount_us[CT_RECORDED]
-                                                    : draw(s->amount_us[CT_RECORDED] + 1);
+        int64_t quarters = pure ? 4 : draw(5), mass = pure ? 0 : draw(9);
+        for (int a = 0; a < amounts; a++) {
+            s->amount_us[a] = (double)(length ? length / 4 * quarters : mass);
+            quarters = pure ? 4 : draw(quarters + 1);
+            mass = draw(mass + 1);
+        }
     }
     qsort(spells, count, sizeof *spells, compare_starts);
     return count;
 }
 
-static void check_world(ct_rolling *rolling)
+/* The worst of all spans there are, and the most recorded time of any. */
+static void try_all(const ct_spell *spells, size_t count, int64_t length, ct_summing how,
+                    ct_worst *best)
 {
-    ct_spell spells[SPELLS_MOST] = {0};
-    const size_t count = make_world(spells);
-    const int64_t length = 4 * (1 + draw(30));
-    double best[CT_AMOUNTS] = {-1, -1}, fullest = -1;
-    int64_t best_from = 0;
+    *best = (ct_worst){.amount_us = {-1, -1, -1, -1, -1}, .fullest_us = -1};
     for (int64_t t = -length - 1; t <= END + 1; t++) {
-        const double recorded = sum_span(spells, count, t, t + length, CT_RECORDED);
-        const double expected = sum_span(spells, count, t, t + length, CT_EXPECTED);
-        fullest = recorded > fullest ? recorded : fullest;
-        const bool worse = expected > best[CT_EXPECTED] ||
-                           (expected == best[CT_EXPECTED] && recorded > best[CT_RECORDED]);
-        const bool same = expected == best[CT_EXPECTED] && recorded == best[CT_RECORDED];
-        if (worse || (same && best_from == INT64_MIN)) {
-            best[CT_EXPECTED] = expected;
-            best[CT_RECORDED] = recorded;
-            best_from = is_exposed(spells, count, t) ? t : INT64_MIN;
+        double here[CT_AMOUNTS] = {0};
+        bool worse = false, same = true;
+        for (int a = how.amounts; a-- > 0;) {
+            here[a] = sum_span(spells, count, t, t + length, a, how.add);
+            worse = worse || (same && here[a] > best->amount_us[a]);
+            same = same && here[a] == best->amount_us[a];
+        }
+        if (here[CT_RECORDED] > best->fullest_us)
+            best->fullest_us = here[CT_RECORDED];
+        if (worse || (same && best->from_us == INT64_MIN)) {
+            for (int a = 0; a < CT_AMOUNTS; a++)
+                best->amount_us[a] = here[a];
+            best->from_us = is_exposed(spells, count, t) ? t : INT64_MIN;
         }
     }
-    assert_int_equal(ct_rolling_load(rolling, spells, count, NULL), CT_OK);
+}
+
+static void check_worst(const ct_rolling *rolling, int64_t length, const ct_worst *best)
+{
     ct_worst worst;
     ct_rolling_worst(rolling, length, &worst);
-    assert_true((double)worst.amount_us[CT_EXPECTED] == best[CT_EXPECTED]);
-    assert_true((double)worst.amount_us[CT_RECORDED] == best[CT_RECORDED]);
-    assert_true(worst.from_us == best_from);
-    assert_true((double)worst.fullest_us == fullest);
+    for (int a = 0; a < CT_AMOUNTS; a++)
+        assert_true(worst.amount_us[a] == best->amount_us[a]);
+    assert_true(worst.from_us == best->from_us);
+    assert_true(worst.fullest_us == best->fullest_us);
+}
 
-    int64_t amount[CT_AMOUNTS];
-    ct_rolling_total(rolling, amount);
-    assert_true((double)amount[CT_RECORDED] == sum_span(spells, count, 0, END + 1, CT_RECORDED));
+static void check_world(ct_rolling *rolling, ct_summing how)
+{
+    ct_spell spells[SPELLS_MOST] = {0}, again[4 * SPELLS_MOST] = {0};
+    const size_t count = make_world(spells, how.amounts);
+    const int64_t length = 4 * (1 + draw(30));
+    ct_worst best;
+    try_all(spells, count, length, how, &best);
+    assert_int_equal(ct_rolling_load(rolling, spells, count, how, NULL), CT_OK);
+    check_worst(rolling, length, &best);
+
+    double amount[CT_AMOUNTS];
     const int64_t from = 4 * draw(END / 4), until = from + 4 * draw(END / 4);
     ct_rolling_within(rolling, from, until, amount);
-    for (int a = 0; a < CT_AMOUNTS; a++)
-        assert_true((double)amount[a] == sum_span(spells, count, from, until, a));
+    for (int a = 0; a < how.amounts; a++)
+        assert_true(amount[a] == sum_span(spells, count, from, until, a, how.add));
+    ct_worst all;
+    ct_rolling_total(rolling, amount);
+    ct_rolling_worst(rolling, INT64_MAX, &all);
+    for (int a = 0; a < how.amounts; a++) {
+        assert_true(amount[a] == sum_span(spells, count, 0, END + 1, a, how.add));
+        assert_true(all.amount_us[a] == amount[a]);
+    }
+    const size_t parts = ct_rolling_spells(rolling, again);
+    assert_true(parts >= 1 && parts <= 4 * count);
+    for (size_t i = 1; i < parts; i++)
+        assert_true(again[i].start_us >= again[i - 1].end_us);
+    assert_int_equal(ct_rolling_load(rolling, again, parts, how, NULL), CT_OK);
+    ct_rolling_within(rolling, from, until, amount);
+    for (int a = 0; a < how.amounts; a++)
+        assert_true(amount[a] == sum_span(spells, count, from, until, a, how.add));
 }
 
 static void every_span_is_tried(void **state)
@@ -119,8 +152,9 @@ static void every_span_is_tried(void **state)
     (void)state;
     random_state = 24;
     ct_rolling rolling = {0};
-    for (int world = 0; world < 3000; world++)
-        check_world(&rolling);
+    for (int world = 0; world < 1200; world++)
+        for (int how = 0; how < 4; how++)
+            check_world(&rolling, (ct_summing){how & 1 ? CT_AMOUNTS : CT_PLAIN_AMOUNTS, how & 2});
     ct_rolling_release(&rolling);
 }
 
@@ -132,16 +166,18 @@ static void all_overlap(void **state)
     ct_spell *spells = malloc((size_t)many * sizeof *spells);
     assert_non_null(spells);
     for (int64_t i = 0; i < many; i++) {
-        const int64_t length = 4 * (many - i); /* all end at one moment */
+        const double length = (double)(4 * (many - i)); /* all end at one moment */
         spells[i] = (ct_spell){4 * i, 4 * many, {length / 2, length / 4}};
     }
     spells[many / 2].amount_us[CT_RECORDED] *= 2;
     ct_rolling rolling = {0};
     ct_worst worst;
-    assert_int_equal(ct_rolling_load(&rolling, spells, (size_t)many, NULL), CT_OK);
+    assert_int_equal(ct_rolling_load(&rolling, spells, (size_t)many,
+                                     (ct_summing){CT_PLAIN_AMOUNTS, false}, NULL),
+                     CT_OK);
     ct_rolling_worst(&rolling, 2 * many, &worst);
-    assert_true(worst.amount_us[CT_RECORDED] == 2 * many);
-    assert_true(worst.amount_us[CT_EXPECTED] == many / 2);
+    assert_true(worst.amount_us[CT_RECORDED] == (double)(2 * many));
+    assert_true(worst.amount_us[CT_EXPECTED] == (double)many / 2);
     assert_true(worst.from_us == 2 * many);
     ct_rolling_release(&rolling);
     free(spells);

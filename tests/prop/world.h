@@ -118,8 +118,12 @@ static inline ct_cases *world_case_table(const world_cases *cases)
     ct_cases *table;
     assert_int_equal(ct_cases_new(&table, NULL), CT_OK);
     for (size_t i = 0; i < cases->count; i++) {
-        const ct_infectious c = {ct_str_of(cases->items[i].id), cases->items[i].from_us,
-                                 cases->items[i].until_us, CT_NO_TIME, CT_ANCHOR_NONE};
+        const ct_infectious c = {ct_str_of(cases->items[i].id),
+                                 cases->items[i].from_us,
+                                 cases->items[i].until_us,
+                                 CT_NO_TIME,
+                                 CT_ANCHOR_NONE,
+                                 CT_REPORT_TEST};
         assert_int_equal(ct_cases_add(table, &c, NULL), CT_OK);
     }
     return table;

@@ -7,7 +7,11 @@
 #include "contrace/case.h"
 #include "contrace/time.h"
 
-static const ct_policy policy = {.before_us = 2 * CT_DAY, .after_us = 10 * CT_DAY};
+static const ct_policy policy = {
+    .before_us = 2 * CT_DAY,
+    .after_us = 10 * CT_DAY,
+    .dates = {CT_ANCHOR_ONSET, CT_ANCHOR_SPECIMEN, CT_ANCHOR_DIAGNOSED},
+};
 
 /* A case with nothing known. */
 static ct_case plain(void)
@@ -42,6 +46,30 @@ static void from_dates(void **state)
     hold(c, 18 * CT_DAY, 30 * CT_DAY, CT_ANCHOR_ONSET, 20 * CT_DAY);
 }
 
+static void dates_in_the_order_of_the_policy(void **state)
+{
+    (void)state;
+    const ct_policy tests_first = {.before_us = CT_DAY,
+                                   .dates = {CT_ANCHOR_SPECIMEN, CT_ANCHOR_ONSET, CT_ANCHOR_NONE}};
+    ct_infectious p;
+    ct_case c = plain();
+    c.diagnosed_us = 30 * CT_DAY;
+    assert_int_equal(ct_case_infectious(&c, &tests_first, &p, NULL), CT_OK);
+    assert_int_equal(p.anchor, CT_ANCHOR_NONE); /* the policy does not name it */
+    assert_int_equal(p.report, CT_REPORT_CLINICAL);
+    c.onset_us = 20 * CT_DAY;
+    assert_int_equal(ct_case_infectious(&c, &tests_first, &p, NULL), CT_OK);
+    assert_int_equal(p.anchor, CT_ANCHOR_ONSET);
+    c.specimen_us = 25 * CT_DAY;
+    assert_int_equal(ct_case_infectious(&c, &tests_first, &p, NULL), CT_OK);
+    assert_int_equal(p.anchor, CT_ANCHOR_SPECIMEN);
+    assert_int_equal(p.from_us, 24 * CT_DAY);
+    assert_int_equal(p.report, CT_REPORT_TEST);
+    c = plain();
+    assert_int_equal(ct_case_infectious(&c, &tests_first, &p, NULL), CT_OK);
+    assert_int_equal(p.report, CT_REPORT_SELF);
+}
+
 static void ended_by_isolation(void **state)
 {
     (void)state;
@@ -64,9 +92,9 @@ static void given(void **state)
     c.infectious_from_us = 10 * CT_DAY;
     hold(c, 10 * CT_DAY, 30 * CT_DAY, CT_ANCHOR_ONSET, 20 * CT_DAY);
     c.infectious_until_us = 12 * CT_DAY;
-    hold(c, 10 * CT_DAY, 12 * CT_DAY, CT_ANCHOR_NONE, CT_NO_TIME);
+    hold(c, 10 * CT_DAY, 12 * CT_DAY, CT_ANCHOR_ONSET, 20 * CT_DAY);
     c.isolated_us = 11 * CT_DAY;
-    hold(c, 10 * CT_DAY, 11 * CT_DAY, CT_ANCHOR_NONE, CT_NO_TIME);
+    hold(c, 10 * CT_DAY, 11 * CT_DAY, CT_ANCHOR_ONSET, 20 * CT_DAY);
     c = plain();
     c.infectious_from_us = 10 * CT_DAY;
     hold(c, 10 * CT_DAY, CT_FOREVER, CT_ANCHOR_NONE, CT_NO_TIME);
@@ -91,7 +119,9 @@ static void contradictions(void **state)
 static void without_end(void **state)
 {
     (void)state;
-    const ct_policy endless = {.before_us = CT_FOREVER, .after_us = CT_FOREVER};
+    const ct_policy endless = {.before_us = CT_FOREVER,
+                               .after_us = CT_FOREVER,
+                               .dates = {CT_ANCHOR_ONSET, CT_ANCHOR_NONE}};
     ct_infectious p;
     ct_case c = plain();
     c.onset_us = -5;
@@ -110,7 +140,8 @@ static void table(void **state)
     for (int i = 0; i < 300; i++) {
         char id[16];
         snprintf(id, sizeof id, "c%d", i);
-        const ct_infectious c = {ct_str_of(id), i, i + 1, CT_NO_TIME, CT_ANCHOR_NONE};
+        const ct_infectious c = {ct_str_of(id), i, i + 1, CT_NO_TIME, CT_ANCHOR_NONE,
+                                 CT_REPORT_TEST};
         assert_int_equal(ct_cases_add(cases, &c, NULL), CT_OK);
         assert_int_equal(ct_cases_add(cases, &c, NULL), CT_EROW);
     }
@@ -131,7 +162,7 @@ static ct_status fill(void *ctx)
     for (int i = 0; status == CT_OK && i < 70; i++) {
         char id[16];
         snprintf(id, sizeof id, "c%d", i);
-        const ct_infectious c = {ct_str_of(id), 0, 1, CT_NO_TIME, CT_ANCHOR_NONE};
+        const ct_infectious c = {ct_str_of(id), 0, 1, CT_NO_TIME, CT_ANCHOR_NONE, CT_REPORT_TEST};
         status = ct_cases_add(cases, &c, NULL);
     }
     ct_cases_free(cases);
@@ -147,9 +178,13 @@ static void memory_runs_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(from_dates),      cmocka_unit_test(ended_by_isolation),
-        cmocka_unit_test(given),           cmocka_unit_test(contradictions),
-        cmocka_unit_test(without_end),     cmocka_unit_test(table),
+        cmocka_unit_test(from_dates),
+        cmocka_unit_test(dates_in_the_order_of_the_policy),
+        cmocka_unit_test(ended_by_isolation),
+        cmocka_unit_test(given),
+        cmocka_unit_test(contradictions),
+        cmocka_unit_test(without_end),
+        cmocka_unit_test(table),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

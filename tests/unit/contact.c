@@ -251,8 +251,8 @@ static void filters(void **state)
 static ct_cases *two_cases(void)
 {
     ct_cases *cases;
-    const ct_infectious c = {CT_STR("c"), 100, 200, CT_NO_TIME, CT_ANCHOR_NONE};
-    const ct_infectious d = {CT_STR("d"), 150, 300, CT_NO_TIME, CT_ANCHOR_NONE};
+    const ct_infectious c = {CT_STR("c"), 100, 200, CT_NO_TIME, CT_ANCHOR_NONE, CT_REPORT_TEST};
+    const ct_infectious d = {CT_STR("d"), 150, 300, CT_NO_TIME, CT_ANCHOR_NONE, CT_REPORT_TEST};
     assert_int_equal(ct_cases_new(&cases, NULL), CT_OK);
     assert_int_equal(ct_cases_add(cases, &c, NULL), CT_OK);
     assert_int_equal(ct_cases_add(cases, &d, NULL), CT_OK);

@@ -24,7 +24,7 @@ static const char good[] = "# a policy\n"
                            "accumulate = yes\n"
                            "[class]\n"
                            "high_score = 0.5\n"
-                           "medium_time = 1\n"
+                           "medium_score = 0.25\n"
                            "[follow-up]\n"
                            "quarantine = 0\n"
                            "follow_up = 21d\n";
@@ -46,7 +46,7 @@ static void all_keys_are_read(void **state)
     assert_true(p.rolling_us == CT_DAY);
     assert_true(p.accumulate);
     assert_true(p.high_score == 0.5);
-    assert_true(p.medium_time == 1);
+    assert_true(p.medium_score == 0.25);
     assert_true(p.quarantine_us == 0);
     assert_true(p.follow_up_us == 21 * CT_DAY);
 }

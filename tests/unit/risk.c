@@ -53,7 +53,7 @@ struct list {
     ct_risk rows[ROWS_MOST];
     char ids[ROWS_MOST][2][16];
     size_t count;
-    ct_left_out left_out;
+    uint64_t accounts[CT_ACCOUNT_OUTSIDE + 1], below;
 };
 
 struct setup {
@@ -73,9 +73,13 @@ static ct_status rank(const struct setup *setup, const ct_episode *episodes, siz
                                        .memory_bytes = setup->memory};
     ct_ranker *ranker = NULL;
     list->count = 0;
+    memset(list->accounts, 0, sizeof list->accounts);
     ct_status status = ct_ranker_new(&ranker, &options, err);
-    for (size_t i = 0; status == CT_OK && i < count; i++)
-        status = ct_ranker_add(ranker, &episodes[i], err);
+    for (size_t i = 0; status == CT_OK && i < count; i++) {
+        ct_account account = CT_ACCOUNT_COUNTED;
+        status = ct_ranker_add(ranker, &episodes[i], &account, err);
+        list->accounts[account]++;
+    }
     if (status == CT_OK)
         status = ct_ranker_run(ranker, err);
     const ct_risk *row = NULL;
@@ -87,7 +91,7 @@ static ct_status rank(const struct setup *setup, const ct_episode *episodes, siz
         list->rows[i].contact_id = list->rows[i].index_id = (ct_str){NULL, 0};
     }
     if (ranker)
-        list->left_out = ct_ranker_left_out(ranker);
+        list->below = ct_ranker_below(ranker);
     ct_ranker_free(ranker);
     return status == CT_END ? CT_OK : status;
 }
@@ -123,7 +127,7 @@ static void three_times_five_minutes_meet_the_rule(void **state)
     assert_int_equal(list.count, 1);
     assert_true(r->score == 1 && r->time_part == 1 && r->certainty_part == 1);
     assert_int_equal(r->category, CT_CATEGORY_HIGH);
-    assert_true(r->exposure_us == 15 * MIN && r->fullest_us == 15 * MIN);
+    assert_true(r->exposure_us == 15 * MIN && r->most_24h_us == 15 * MIN);
     assert_true(r->worst_from_us == T0);
     assert_int_equal(r->rank, 1);
     assert_int_equal(r->episodes, 3);
@@ -145,7 +149,7 @@ static void one_second_beyond_the_day_does_not(void **state)
     assert_true(r->exposure_us == 15 * MIN - CT_SECOND);
     assert_true(r->total_us == 15 * MIN);
     assert_true(r->score == 0.998889);
-    assert_int_equal(r->category, CT_CATEGORY_LOW);
+    assert_int_equal(r->category, CT_CATEGORY_MEDIUM);
 }
 
 /* 20 coarse minutes on one day do not hide 10 sure ones on another, and are not forgotten. */
@@ -156,13 +160,13 @@ static void the_worst_span_is_the_likeliest(void **state)
     coarse.evidence = CT_EVIDENCE_COARSE;
     coarse.setting = CT_SETTING_VENUE;
     const ct_risk *r = RANK(NULL, coarse, sure);
-    assert_true(r->exposure_us == 10 * MIN && r->fullest_us == 20 * MIN);
+    assert_true(r->exposure_us == 10 * MIN && r->most_24h_us == 20 * MIN);
     assert_true(r->score == 0.666667);
-    assert_int_equal(r->category, CT_CATEGORY_MEDIUM);
+    assert_int_equal(r->category, CT_CATEGORY_MEDIUM); /* 0.333 or more */
     assert_int_equal(r->evidence, CT_EVIDENCE_PRECISE);
     r = RANK(NULL, coarse);
     assert_true(r->time_part == 1.33333 && r->certainty_part == 0.01 && r->score == 0.0133333);
-    assert_int_equal(r->category, CT_CATEGORY_MEDIUM);
+    assert_int_equal(r->category, CT_CATEGORY_LOW);
     assert_int_equal(r->evidence, CT_EVIDENCE_COARSE);
     assert_int_equal(r->setting, CT_SETTING_VENUE);
 }
@@ -194,7 +198,7 @@ static void what_is_missing_counts_as_unknown(void **state)
     assert_true(r->certainty_part == 1);
     assert_int_equal(r->evidence, CT_EVIDENCE_UNKNOWN);
     assert_int_equal(r->setting, -1);
-    assert_true(isnan(r->probability) && isnan(r->min_distance_m));
+    assert_true(isnan(r->near_probability) && isnan(r->min_distance_m));
     ct_episode told = met("a", "b", 0, 15, -1); /* its evidence is, its expected time is not */
     told.evidence = CT_EVIDENCE_PRECISE;
     assert_int_equal(RANK(NULL, told)->evidence, CT_EVIDENCE_UNKNOWN);
@@ -207,11 +211,11 @@ static void a_touch_takes_no_time(void **state)
     e.probability = 0.25;
     e.min_distance_m = 1.5;
     const ct_risk *r = RANK(NULL, e);
-    assert_true(r->score == 0 && r->time_part == 0 && isnan(r->certainty_part));
+    assert_true(r->score == 0 && r->time_part == 0 && r->certainty_part == 0);
     assert_true(r->worst_from_us == T0 + 7 * MIN);
     assert_int_equal(r->category, CT_CATEGORY_LOW);
     assert_int_equal(r->evidence, CT_EVIDENCE_PRECISE);
-    assert_true(r->probability == 0.25 && r->min_distance_m == 1.5);
+    assert_true(r->near_probability == 0.25 && r->min_distance_m == 1.5);
     e.duration_us = e.expected_us = 15 * MIN; /* all at one moment */
     assert_true(RANK(NULL, e)->score == 1);
 }
@@ -219,16 +223,18 @@ static void a_touch_takes_no_time(void **state)
 static void only_the_infectious_period_counts(void **state)
 {
     (void)state;
-    const ct_infectious a = {CT_STR("a"), T0 + 10 * MIN, T0 + 40 * MIN, T0, CT_ANCHOR_ONSET};
-    const ct_infectious b = {CT_STR("b"), CT_NO_TIME, CT_FOREVER, CT_NO_TIME, CT_ANCHOR_NONE};
-    const ct_infectious c = {CT_STR("c"), T0, CT_FOREVER, T0, CT_ANCHOR_SPECIMEN};
+    const ct_infectious a = {CT_STR("a"), T0 + 10 * MIN,   T0 + 40 * MIN,
+                             T0,          CT_ANCHOR_ONSET, CT_REPORT_TEST};
+    const ct_infectious b = {CT_STR("b"), CT_NO_TIME,     CT_FOREVER,
+                             CT_NO_TIME,  CT_ANCHOR_NONE, CT_REPORT_TEST};
+    const ct_infectious c = {CT_STR("c"), T0, CT_FOREVER, T0, CT_ANCHOR_SPECIMEN, CT_REPORT_TEST};
     ct_cases *cases = make_cases((ct_infectious[]){a, b, c}, 3);
     ct_episode half = met("a", "x", 0, 20, 0.5);
     half.duration_us = 12 * MIN;
     half.expected_us = 6 * MIN;
     const ct_risk *r = RANK(cases, half, met("a", "x", 41, 60, 1), met("z", "x", 0, 60, 1));
     assert_int_equal(list.count, 1);
-    assert_true(list.left_out.outside == 1 && list.left_out.no_case == 1);
+    assert_true(list.accounts[CT_ACCOUNT_OUTSIDE] == 1 && list.accounts[CT_ACCOUNT_NO_CASE] == 1);
     assert_true(r->exposure_us == 6 * MIN && r->expected_us == 3 * MIN);
     assert_true(r->first_exposure_us == T0 + 10 * MIN);
     assert_int_equal(r->onset_known, 1);
@@ -285,7 +291,7 @@ static void rows_stand_in_order(void **state)
     const ct_episode two[] = {met("a", "b", 0, 5, 1), met("a", "c", 0, 6, 1)};
     assert_int_equal(rank(&setup, two, 2, &list, NULL), CT_OK);
     assert_int_equal(list.count, 1);
-    assert_true(list.left_out.below == 1);
+    assert_true(list.below == 1);
 }
 
 static void bad_episodes_are_refused(void **state)
@@ -322,7 +328,7 @@ static void absurd_sums_are_held(void **state)
         episodes[i].duration_us = episodes[i].expected_us = INT64_C(1) << 59;
     }
     const ct_risk *r = rank_all(NULL, episodes, 20);
-    assert_true(r->total_us == INT64_MAX && r->fullest_us == INT64_MAX);
+    assert_true(r->total_us == INT64_MAX && r->most_24h_us == INT64_MAX);
     assert_true(r->exposure_us == INT64_MAX && r->expected_us == INT64_MAX);
     assert_int_equal(r->category, CT_CATEGORY_HIGH);
 }
@@ -353,7 +359,7 @@ static void the_parts_make_the_score(void **state)
         for (size_t i = 0; i < list.count; i++) {
             const ct_risk *r = &list.rows[i];
             assert_true(r->certainty_part <= 1);
-            assert_true(r->expected_us <= r->exposure_us && r->exposure_us <= r->fullest_us);
+            assert_true(r->expected_us <= r->exposure_us && r->exposure_us <= r->most_24h_us);
             assert_true(r->exposure_us <= r->total_us);
             /* each of the three is rounded by at most 5e-6 of itself */
             assert_true(fabs(r->time_part * r->certainty_part - r->score) <= 1.6e-5 * r->score);
@@ -393,9 +399,9 @@ static size_t print(const struct list *from, char *to, size_t room)
         at += (size_t)snprintf(
             to + at, room - at, "%d %s %d %a %a %a %ld %ld %ld %ld %ld %s %d %d %d %d\n",
             (int)r->rank, from->ids[i][0], r->category, r->score, r->time_part, r->certainty_part,
-            (long)r->exposure_us, (long)r->expected_us, (long)r->worst_from_us, (long)r->fullest_us,
-            (long)r->total_us, from->ids[i][1], (int)r->cases, (int)r->episodes, r->evidence,
-            r->setting);
+            (long)r->exposure_us, (long)r->expected_us, (long)r->worst_from_us,
+            (long)r->most_24h_us, (long)r->total_us, from->ids[i][1], (int)r->cases,
+            (int)r->episodes, r->evidence, r->setting);
         assert_true(at < room);
     }
     return at;
