@@ -1,4 +1,5 @@
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/prctl.h>
 #include <time.h>
 
@@ -19,8 +20,18 @@ struct job {
     ct_zone *zone;
     ct_cells *cells;
     ct_frame cells_frame;
-    ct_pseudonyms *pseudonyms;
+    ct_pseudonyms **pseudonyms; /* one a worker, made of the first; NULL: ids stay as they are */
+    unsigned workers;
+    ct_run *run;
+    ct_reader *reader;
+    ct_writer *writer;
+    uint64_t met; /* which of --map have a value */
     uint64_t outside_period, outside_box;
+};
+
+/* What was made of a part of the input; its pings are in the part's buffer as they are written. */
+struct made {
+    uint64_t pings, met, outside_period, outside_box;
 };
 
 static const ct_schema *const inputs[] = {&ct_sighting_schema, NULL};
@@ -34,7 +45,23 @@ static ct_status take_key(struct job *job, ct_err *err)
     if (prctl(PR_SET_DUMPABLE, 0) != 0)
         return ct_fail_errno(err, CT_EIO, errno, "cannot keep the key out of core files");
     job->rules.discreet = true;
-    return ct_pseudonyms_open(&job->pseudonyms, job->key_path, err);
+    job->pseudonyms = calloc(1, sizeof(ct_pseudonyms *));
+    if (job->pseudonyms == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for pseudonyms");
+    job->workers = 1;
+    return ct_pseudonyms_open(&job->pseudonyms[0], job->key_path, err);
+}
+
+/* Each worker has its own. */
+static ct_status copy_key(struct job *job, unsigned workers, ct_err *err)
+{
+    ct_pseudonyms **all = realloc(job->pseudonyms, workers * sizeof *all);
+    if (all == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for pseudonyms");
+    job->pseudonyms = all;
+    for (; job->workers < workers; job->workers++)
+        CT_TRY(ct_pseudonyms_copy(&all[job->workers], all[0], err));
+    return CT_OK;
 }
 
 static ct_status make_key(const struct job *job, ct_err *err)
@@ -120,75 +147,101 @@ static bool says_where(const struct job *job, const ct_reader *reader)
 
 /* The ping of a record that is not at fault, and the field at fault of one that is. CT_ESTOP: it is
  * outside the period or the box. */
-static ct_status make_ping(struct job *job, const ct_sighting *raw, ct_ping *ping,
-                           const char **column, ct_err *err)
+static ct_status make_ping(const struct job *job, const ct_sighting *raw, struct made *made,
+                           ct_ping *ping, const char **column, ct_err *err)
 {
     int64_t time_us;
     CT_TRY(ct_sighting_check(&job->rules, raw, column, err));
     *column = "time";
     CT_TRY(ct_sighting_time(&job->rules, raw, &time_us, err));
     if (time_us < job->since_us || time_us >= job->until_us) {
-        job->outside_period++;
+        made->outside_period++;
         return CT_ESTOP;
     }
     *column = NULL;
     CT_TRY(ct_sighting_ping(&job->rules, raw, time_us, ping, err));
     if (job->boxed && ct_ping_has_position(ping) &&
         !ct_box_holds(&job->box, job->rules.frame, ping->x, ping->y)) {
-        job->outside_box++;
+        made->outside_box++;
         return CT_ESTOP;
     }
     return CT_OK;
 }
 
-/* Turns the last record read into a ping and writes it, or sets it aside, or leaves it out. */
-static ct_status convert(struct job *job, const ct_sighting *raw, ct_reader *reader,
-                         ct_writer *writer, ct_err *err)
+/* Turns the last record read into a ping, or sets it aside, or leaves it out. */
+static ct_status convert(const struct job *job, const ct_sighting *raw, ct_part *part, ct_err *err)
 {
     ct_ping ping;
     ct_err fault;
     const char *column = NULL;
+    struct made *made = ct_part_state(part);
+    ct_map_note(&job->map, raw, &made->met);
     /* the first file may have had no positions, and so be as good as planar */
-    if (job->planar && ct_reader_frame(reader) == CT_FRAME_WGS84 && !isnan(raw->x))
+    if (job->planar && ct_reader_frame(job->reader) == CT_FRAME_WGS84 && !isnan(raw->x))
         return refuse_degrees(err);
-    const ct_status status = make_ping(job, raw, &ping, &column, &fault);
+    const ct_status status = make_ping(job, raw, made, &ping, &column, &fault);
     if (status == CT_ESTOP)
         return CT_OK;
     if (status != CT_OK)
-        return ct_run_settle(reader, column, status, &fault, err);
+        return ct_run_settle_part(part, column, status, &fault, err);
     if (job->pseudonyms != NULL)
-        CT_TRY(ct_pseudonym_of(job->pseudonyms, ping.id, &ping.id, err));
-    return ct_writer_put(writer, &ping, err);
+        CT_TRY(ct_pseudonym_of(job->pseudonyms[ct_part_worker(part)], ping.id, &ping.id, err));
+    made->pings++;
+    return ct_writer_format(job->writer, &ping, ct_part_buffer(part, 0), err);
+}
+
+/* In any thread, several parts at once: *job is only read. */
+static ct_status convert_part(ct_part *part, void *ctx, ct_err *err)
+{
+    ct_sighting raw;
+    ct_status status;
+    while ((status = ct_part_next(part, &raw, err)) == CT_OK)
+        CT_TRY(convert(ctx, &raw, part, err));
+    return status == CT_END ? CT_OK : status;
+}
+
+/* One part at a time, in the order of the input. */
+static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
+{
+    struct job *job = ctx;
+    const struct made *made = ct_part_state(part);
+    job->met |= made->met;
+    job->outside_period += made->outside_period;
+    job->outside_box += made->outside_box;
+    ct_run_progress(job->run, job->reader);
+    return ct_writer_pass(job->writer, ct_buf_str(ct_part_buffer(part, 0)), made->pings, err);
+}
+
+static ct_status open_input(ct_run *run, struct job *job, ct_err *err)
+{
+    if (job->pseudonyms != NULL) {
+        ct_run_discreet(run);
+        CT_TRY(copy_key(job, ct_pool_workers(ct_run_pool(run)), err));
+    }
+    if (job->cells_path != NULL)
+        CT_TRY(read_cells(run, job, err));
+    CT_TRY(ct_run_input(run, inputs, job->map.renames, job->map.count, &job->reader, err));
+    CT_TRY(settle_frame(job, job->reader, &job->rules.frame, err));
+    if (!says_where(job, job->reader))
+        ct_run_warn(run, "no column says where: --map one to lon and lat, to place_id, or, with "
+                         "--cells, to cell or cell_id");
+    return CT_OK;
 }
 
 static ct_status run(ct_run *run, void *ctx, ct_err *err)
 {
     struct job *job = ctx;
-    if (job->pseudonyms != NULL)
-        ct_run_discreet(run);
-    if (job->cells_path != NULL)
-        CT_TRY(read_cells(run, job, err));
-    ct_reader *reader;
-    CT_TRY(ct_run_input(run, inputs, job->map.renames, job->map.count, &reader, err));
-    CT_TRY(settle_frame(job, reader, &job->rules.frame, err));
-    if (!says_where(job, reader))
-        ct_run_warn(run, "no column says where: --map one to lon and lat, to place_id, or, with "
-                         "--cells, to cell or cell_id");
-    ct_writer *writer;
-    CT_TRY(ct_run_output(run, &ct_ping_schema, job->rules.frame, &writer, err));
-
-    ct_sighting raw;
-    ct_status status;
-    while ((status = ct_reader_next(reader, &raw, err)) == CT_OK) {
-        ct_map_note(&job->map, &raw);
-        CT_TRY(convert(job, &raw, reader, writer, err));
-        ct_run_progress(run, reader);
-    }
-    if (ct_reader_records(reader) > ct_reader_rejects(reader))
-        ct_map_warn(&job->map, run);
+    job->run = run;
+    CT_TRY(open_input(run, job, err));
+    CT_TRY(ct_run_output(run, &ct_ping_schema, job->rules.frame, &job->writer, err));
+    const ct_part_job parts = {
+        .state_size = sizeof(struct made), .work = convert_part, .settle = settle_part, .ctx = job};
+    CT_TRY(ct_reader_parts(job->reader, ct_run_pool(run), &parts, err));
+    if (ct_reader_records(job->reader) > ct_reader_rejects(job->reader))
+        ct_map_warn(&job->map, job->met, run);
     ct_run_drop(run, "outside --since and --until", job->outside_period);
     ct_run_drop(run, "outside --bbox", job->outside_box);
-    return status == CT_END ? CT_OK : status;
+    return CT_OK;
 }
 
 int main(int argc, char **argv)
@@ -231,6 +284,8 @@ int main(int argc, char **argv)
     ct_map_release(&job.map);
     ct_zone_free(job.zone);
     ct_cells_free(job.cells);
-    ct_pseudonyms_free(job.pseudonyms);
+    for (unsigned i = 0; i < job.workers; i++)
+        ct_pseudonyms_free(job.pseudonyms[i]);
+    free(job.pseudonyms);
     return rc;
 }

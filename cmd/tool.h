@@ -6,8 +6,7 @@
 #ifndef CONTRACE_TOOL_H
 #define CONTRACE_TOOL_H
 
-#include "contrace/parallel.h"
-#include "contrace/reader.h"
+#include "contrace/part.h"
 #include "contrace/writer.h"
 
 typedef enum ct_opt_kind {
@@ -115,6 +114,10 @@ CT_MUST_CHECK ct_status ct_run_table(ct_run *run, const char *path, const ct_sch
  * record of `reader` aside and goes on, and anything else fails. column may be NULL. */
 CT_MUST_CHECK ct_status ct_run_settle(ct_reader *reader, const char *column, ct_status status,
                                       const ct_err *fault, ct_err *err);
+
+/* The same of the last record of a part. */
+CT_MUST_CHECK ct_status ct_run_settle_part(ct_part *part, const char *column, ct_status status,
+                                           const ct_err *fault, ct_err *err);
 
 /* Opens the writer on --output with --format, --fields, --times. Called once; the frame owns it,
  * and commits it after run() has returned CT_OK. */

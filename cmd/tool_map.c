@@ -8,7 +8,6 @@ struct ct_mapped {
     const char *text; /* as given */
     const ct_col *col;
     const char **columns; /* one allocation with their names */
-    bool met;
 };
 
 static const ct_col *find_col(const ct_schema *schema, ct_str name)
@@ -88,17 +87,19 @@ static bool has_value(const ct_col *col, const void *record)
     return false;
 }
 
-void ct_map_note(ct_map *map, const void *record)
+void ct_map_note(const ct_map *map, const void *record, uint64_t *met)
 {
-    for (struct ct_mapped *m = map->mapped; m < map->mapped + map->count; m++)
-        m->met = m->met || has_value(m->col, record);
+    for (size_t i = 0; i < map->count; i++)
+        if ((*met >> i & 1) == 0 && has_value(map->mapped[i].col, record))
+            *met |= UINT64_C(1) << i;
 }
 
-void ct_map_warn(const ct_map *map, ct_run *run)
+void ct_map_warn(const ct_map *map, uint64_t met, ct_run *run)
 {
-    for (const struct ct_mapped *m = map->mapped; m < map->mapped + map->count; m++)
-        if (!m->met)
-            ct_run_warn(run, "no record has a value for %s: --map %s", m->col->name, m->text);
+    for (size_t i = 0; i < map->count; i++)
+        if ((met >> i & 1) == 0)
+            ct_run_warn(run, "no record has a value for %s: --map %s", map->mapped[i].col->name,
+                        map->mapped[i].text);
 }
 
 void ct_map_release(ct_map *map)

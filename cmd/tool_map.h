@@ -18,10 +18,10 @@ typedef struct ct_map {
 CT_MUST_CHECK ct_status ct_map_read(ct_map *map, const ct_opt_list *texts, const ct_schema *schema,
                                     ct_err *err);
 
-/* Notes which of the mapped fields have a value in a record. */
-void ct_map_note(ct_map *map, const void *record);
+/* Notes which of the mapped fields have a value in a record, a bit each. */
+void ct_map_note(const ct_map *map, const void *record, uint64_t *met);
 /* Warns of each that had none in any record noted: its column may be misspelt. */
-void ct_map_warn(const ct_map *map, ct_run *run);
+void ct_map_warn(const ct_map *map, uint64_t met, ct_run *run);
 void ct_map_release(ct_map *map);
 
 #endif

@@ -136,6 +136,14 @@ ct_status ct_run_settle(ct_reader *reader, const char *column, ct_status status,
     return status == CT_OK ? CT_OK : ct_fail(err, status, "%s", fault->text);
 }
 
+ct_status ct_run_settle_part(ct_part *part, const char *column, ct_status status,
+                             const ct_err *fault, ct_err *err)
+{
+    if (status == CT_EROW)
+        return ct_part_reject(part, column, fault->text, err);
+    return status == CT_OK ? CT_OK : ct_fail(err, status, "%s", fault->text);
+}
+
 static ct_writer_options output_options(const ct_run *run, ct_frame frame)
 {
     return (ct_writer_options){

@@ -7,7 +7,7 @@
  *
  * Errors:    as said at each function.
  * Ownership: keys and ids are copied; all copies of a key are wiped when it is let go.
- * Threads:   one at a time.
+ * Threads:   one at a time; each may have its own copy.
  * Source:    HMAC: RFC 2104; with SHA-256: RFC 4231; cut to its first half: RFC 2104, section 5. */
 #ifndef CONTRACE_PSEUDONYM_H
 #define CONTRACE_PSEUDONYM_H
@@ -30,6 +30,9 @@ CT_MUST_CHECK ct_status ct_pseudonyms_new(ct_pseudonyms **out, ct_str key, ct_er
  * user's or root's that nobody else may read or write, with CT_KEY_LEAST..CT_KEY_MOST bytes; CT_EIO
  * if it cannot be read. */
 CT_MUST_CHECK ct_status ct_pseudonyms_open(ct_pseudonyms **out, const char *path, ct_err *err);
+/* One more with the same key, for another thread. CT_ENOMEM. */
+CT_MUST_CHECK ct_status ct_pseudonyms_copy(ct_pseudonyms **out, const ct_pseudonyms *from,
+                                           ct_err *err);
 void ct_pseudonyms_free(ct_pseudonyms *p); /* NULL is allowed */
 
 /* The pseudonym of an id, lent until the next call. CT_ENOMEM. */

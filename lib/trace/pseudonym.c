@@ -71,6 +71,19 @@ ct_status ct_pseudonyms_open(ct_pseudonyms **out, const char *path, ct_err *err)
     return status;
 }
 
+ct_status ct_pseudonyms_copy(ct_pseudonyms **out, const ct_pseudonyms *from, ct_err *err)
+{
+    ct_pseudonyms *p = calloc(1, sizeof *p);
+    if (p != NULL)
+        p->keyed = EVP_MAC_CTX_dup(from->keyed);
+    if (p == NULL || p->keyed == NULL) {
+        ct_pseudonyms_free(p);
+        return ct_fail(err, CT_ENOMEM, "no memory for pseudonyms");
+    }
+    *out = p;
+    return CT_OK;
+}
+
 /* The slots hold raw ids, and the context the key, which libcrypto wipes itself. */
 void ct_pseudonyms_free(ct_pseudonyms *p)
 {

@@ -72,7 +72,11 @@ static void published_values(void **state)
             CT_OK);
         for (int again = 0; again < 3; again++)
             assert_pseudonym(p, id, v->pseudonym);
+        ct_pseudonyms *copy;
+        assert_int_equal(ct_pseudonyms_copy(&copy, p, NULL), CT_OK);
         ct_pseudonyms_free(p);
+        assert_pseudonym(copy, id, v->pseudonym);
+        ct_pseudonyms_free(copy);
     }
 }
 
@@ -197,7 +201,11 @@ static ct_status live(void *ctx)
     ct_pseudonyms *p;
     ct_str got;
     CT_TRY(ct_pseudonyms_new(&p, CT_STR("key"), NULL));
-    const ct_status status = ct_pseudonym_of(p, CT_STR("anna"), &got, NULL);
+    ct_pseudonyms *copy = NULL;
+    ct_status status = ct_pseudonym_of(p, CT_STR("anna"), &got, NULL);
+    if (status == CT_OK)
+        status = ct_pseudonyms_copy(&copy, p, NULL);
+    ct_pseudonyms_free(copy);
     ct_pseudonyms_free(p);
     return status;
 }
