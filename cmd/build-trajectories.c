@@ -1,15 +1,18 @@
 #include <inttypes.h>
 
-#include "contrace/outliers.h"
+#include "contrace/cleaner.h"
 #include "contrace/time.h"
 #include "contrace/tracks.h"
 #include "contrace/trajectory.h"
 #include "tool.h"
 
 /* Why a ping was left out, and how the list of those says so. */
-enum reason { COARSE, DUPLICATE, RIVAL, TOO_FAST };
-static const char *const reasons[] = {"beyond --max-accuracy", "duplicate", "of the same moment",
-                                      "too fast", NULL};
+enum reason { COARSE, DUPLICATE, RIVAL, TOO_FAST, OSCILLATION, REASONS };
+static const char *const reasons[] = {
+    "beyond --max-accuracy", "duplicate", "of the same moment", "too fast", "oscillating", NULL};
+
+enum { OSCILLATION_OFF, OSCILLATION_DECRE };
+static const char *const oscillation_names[] = {"off", "decre", NULL};
 
 struct dropped {
     ct_ping ping; /* first: the columns of a ping are those of this */
@@ -21,10 +24,11 @@ enum { DROPPED_COLS_MAX = 16 };
 struct job {
     ct_trajectory_options rules;
     double max_accuracy_m, max_speed_mps; /* INFINITY: not asked for */
+    int oscillation;                      /* place in its choices */
     bool points;
     ct_tracks *tracks;
-    ct_outliers *outliers; /* NULL without --max-speed */
-    uint64_t too_fast;
+    ct_cleaner *cleaner; /* NULL without --max-speed and --oscillation */
+    uint64_t unclean[REASONS];
     const char *dropped; /* NULL: not listed */
     ct_writer *dropped_writer;
     ct_col dropped_cols[DROPPED_COLS_MAX];
@@ -120,16 +124,30 @@ static ct_status put_points(ct_writer *writer, const ct_ping *pings, size_t coun
 /* The track as it is kept. */
 static ct_status clean(struct job *job, const ct_ping **pings, size_t *count, ct_err *err)
 {
-    if (job->outliers == NULL)
+    static const enum reason reason_of[] = {
+        [CT_UNCLEAN_SPEED] = TOO_FAST, [CT_UNCLEAN_OSCILLATION] = OSCILLATION};
+    if (job->cleaner == NULL)
         return CT_OK;
-    ct_split split;
-    CT_TRY(ct_outliers_split(job->outliers, *pings, *count, &split, err));
-    for (size_t i = 0; i < split.dropped_count; i++)
-        CT_TRY(put_dropped(job, &split.dropped[i], TOO_FAST, err));
-    job->too_fast += split.dropped_count;
-    *pings = split.kept;
-    *count = split.kept_count;
+    ct_cleaned cleaned;
+    CT_TRY(ct_cleaner_clean(job->cleaner, *pings, *count, &cleaned, err));
+    for (size_t i = 0; i < cleaned.dropped_count; i++) {
+        const enum reason reason = reason_of[cleaned.dropped[i].why];
+        CT_TRY(put_dropped(job, &cleaned.dropped[i].ping, reason, err));
+        job->unclean[reason]++;
+    }
+    *pings = cleaned.kept;
+    *count = cleaned.kept_count;
     return CT_OK;
+}
+
+static ct_status open_cleaner(struct job *job, ct_err *err)
+{
+    const ct_cleaner_options options = {.frame = job->rules.frame,
+                                        .max_speed_mps = job->max_speed_mps,
+                                        .oscillation = job->oscillation == OSCILLATION_DECRE,
+                                        .max_gap_us = job->rules.max_gap_us};
+    const bool asked = options.oscillation || isfinite(options.max_speed_mps);
+    return asked ? ct_cleaner_new(&job->cleaner, &options, err) : CT_OK;
 }
 
 static ct_status put_tracks(struct job *job, ct_writer *writer, ct_err *err)
@@ -156,8 +174,7 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     job->rules.frame = ct_reader_frame(reader);
     /* a quarter is left to the texts and to the longest track */
     CT_TRY(ct_tracks_new(&job->tracks, ct_run_memory(run) / 4 * 3, ct_run_pool(run), err));
-    if (isfinite(job->max_speed_mps))
-        CT_TRY(ct_outliers_new(&job->outliers, job->rules.frame, job->max_speed_mps, err));
+    CT_TRY(open_cleaner(job, err));
     if (job->dropped)
         CT_TRY(open_dropped(run, job, err));
     CT_TRY(take_pings(run, job, reader, err));
@@ -169,7 +186,8 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     const uint64_t duplicates = ct_tracks_duplicates(job->tracks);
     ct_run_drop(run, duplicates == 1 ? reasons[DUPLICATE] : "duplicates", duplicates);
     ct_run_drop(run, reasons[RIVAL], ct_tracks_rivals(job->tracks));
-    ct_run_drop(run, reasons[TOO_FAST], job->too_fast);
+    ct_run_drop(run, reasons[TOO_FAST], job->unclean[TOO_FAST]);
+    ct_run_drop(run, reasons[OSCILLATION], job->unclean[OSCILLATION]);
     const uint32_t people = ct_tracks_people(job->tracks);
     ct_run_count(run, people == 1 ? "person" : "people", people);
     ct_run_note(run, "%" PRIu64 " bytes went through temporary files",
@@ -194,6 +212,8 @@ int main(int argc, char **argv)
                       "leave out pings whose accuracy_m is larger; unknown ones stay"),
         CT_OPT_SPEED(0, "max-speed", &job.max_speed_mps,
                      "leave out pings that could only be reached faster, such as 300km/h"),
+        CT_OPT_CHOICE(0, "oscillation", &job.oscillation, oscillation_names,
+                      "leave out the pings of a phone that hops between cells"),
         CT_OPT_TEXT(0, "dropped", &job.dropped, "FILE",
                     "write the pings left out to FILE, each with its reason"),
         CT_OPT_FLAG(0, "points", &job.points, "write the cleaned pings instead of rows"),
@@ -209,7 +229,7 @@ int main(int argc, char **argv)
                           .run = run,
                           .job = &job};
     const int rc = ct_tool_main(&tool, argc, argv);
-    ct_outliers_free(job.outliers);
+    ct_cleaner_free(job.cleaner);
     ct_tracks_free(job.tracks);
     return rc;
 }

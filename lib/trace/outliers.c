@@ -2,24 +2,22 @@
 
 #include <stdlib.h>
 
-#include "contrace/space.h"
+#include "reach.h"
 
 enum { WINDOW = CT_OUTLIERS_IN_ROW + 1 };
 
 /* A ping with a position, as the last one kept of those up to it. */
-struct seen {
-    ct_point at;
-    int64_t time_us;
-    double accuracy_m; /* 0 if unknown */
-    int64_t cost;      /* the least that the pings up to this one can cost */
+struct candidate {
+    struct ct_seen seen;
+    int64_t cost; /* the least that the pings up to this one can cost */
 };
 
 struct ct_outliers {
     ct_frame frame;
     double max_speed_mps;
-    struct seen window[WINDOW]; /* the nth ping with a position is at n % WINDOW */
-    uint8_t *skips;             /* of each ping: how many to drop just before it, if it is kept */
-    ct_ping *sorted;            /* the dropped, then the kept */
+    struct candidate window[WINDOW]; /* the nth ping with a position is at n % WINDOW */
+    uint8_t *skips;  /* of each ping: how many to drop just before it, if it is kept */
+    ct_ping *sorted; /* the dropped, then the kept */
     size_t capacity;
 };
 
@@ -53,32 +51,18 @@ static ct_status make_room(ct_outliers *outliers, size_t count, ct_err *err)
     return CT_OK;
 }
 
-static bool is_track(const ct_ping *pings, size_t count)
-{
-    for (size_t i = 1; i < count; i++)
-        if (pings[i].time_us <= pings[i - 1].time_us)
-            return false;
-    return true;
-}
-
-static bool can_reach(const ct_outliers *outliers, const struct seen *a, const struct seen *b)
-{
-    const double time_s = (double)((uint64_t)b->time_us - (uint64_t)a->time_us) / 1e6;
-    const double reach_m = outliers->max_speed_mps * time_s + (a->accuracy_m + b->accuracy_m);
-    return ct_distance_squared(a->at, b->at) <= reach_m * reach_m;
-}
-
 /* Finds the least cost of the nth ping with a position, and gives how many to drop before it.
  * `least` is the least cost that any ping before it gives: reached, it ends the search. */
-static uint8_t weigh(const ct_outliers *outliers, size_t n, struct seen *ping, int64_t least)
+static uint8_t weigh(const ct_outliers *outliers, size_t n, struct candidate *ping, int64_t least)
 {
     uint8_t skip = 0;
     ping->cost = INT64_MAX;
     for (size_t d = 0; d <= n && d < WINDOW && ping->cost > least; d++) {
         const bool is_first = d == n;
-        const struct seen *before = &outliers->window[(n - d + WINDOW - 1) % WINDOW];
+        const struct candidate *before = &outliers->window[(n - d + WINDOW - 1) % WINDOW];
         int64_t cost = (int64_t)d + (is_first ? 0 : before->cost);
-        if (cost < ping->cost && !is_first && !can_reach(outliers, before, ping))
+        if (cost < ping->cost && !is_first &&
+            !ct_can_reach(outliers->max_speed_mps, &before->seen, &ping->seen))
             cost += CT_JUMP_COST;
         if (cost < ping->cost) {
             ping->cost = cost;
@@ -96,9 +80,7 @@ static size_t weigh_all(ct_outliers *outliers, const ct_ping *pings, size_t coun
     for (size_t i = 0; i < count; i++) {
         if (!ct_ping_has_position(&pings[i]))
             continue;
-        struct seen ping = {.at = ct_point_at(outliers->frame, pings[i].x, pings[i].y),
-                            .time_us = pings[i].time_us,
-                            .accuracy_m = isnan(pings[i].accuracy_m) ? 0 : pings[i].accuracy_m};
+        struct candidate ping = {.seen = ct_seen_of(outliers->frame, &pings[i])};
         outliers->skips[i] = weigh(outliers, n, &ping, least);
         outliers->window[n++ % WINDOW] = ping;
         /* one more ping behind any of those before costs one more */
@@ -141,7 +123,7 @@ static size_t sort_out(ct_outliers *outliers, const ct_ping *pings, size_t count
 ct_status ct_outliers_split(ct_outliers *outliers, const ct_ping *pings, size_t count,
                             ct_split *out, ct_err *err)
 {
-    if (!is_track(pings, count))
+    if (!ct_is_track(pings, count))
         return ct_fail(err, CT_ERANGE, "a track is of pings each later than the last");
     CT_TRY(make_room(outliers, count, err));
     const size_t skip = weigh_all(outliers, pings, count);
