@@ -40,6 +40,10 @@ static ct_status check(void *ctx, ct_err *err)
     CT_TRY(ct_policies_show(&job->policies, err));
     if (job->coverage_path != NULL && job->cases_path == NULL)
         return ct_fail(err, CT_ERANGE, "--coverage tells of cases: give --cases too");
+    if (job->rule.linger_us > 0 && (job->cases_path == NULL || job->rule.pairs))
+        return ct_fail(err, CT_ERANGE,
+                       job->rule.pairs ? "--linger is for stays, --pairs lists pairs of pings"
+                                       : "--linger is for the air of cases: give --cases too");
     CT_TRY(ct_policy_load(&job->policy, job->policy_name, err));
     take_policy(job);
     return ct_finder_options_check(&job->rule, err);
@@ -148,6 +152,10 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     if (job->rule.pairs && ct_reader_schema(reader) == &ct_trajectory_schema)
         return ct_fail(err, CT_EINPUT,
                        "--pairs lists pairs of pings, but these are trajectory rows");
+    if (job->rule.linger_us > 0 && ct_reader_schema(reader) == &ct_ping_schema)
+        return ct_fail(err, CT_EINPUT,
+                       "--linger is for stays, but these are pings (build-trajectories makes stays "
+                       "of them)");
     job->rule.frame = ct_reader_frame(reader);
     ct_writer *writer = NULL, *coverage = NULL;
     CT_TRY(begin_coverage(run, job, &coverage, err));
@@ -192,6 +200,8 @@ int main(int argc, char **argv)
                      "leave out what is less likely truly within the distance"),
         CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
                     "only contacts of these cases, in their infectious periods"),
+        CT_OPT_DURATION(0, "linger", &job.rule.linger_us,
+                        "how long the air of a place counts after a case left it"),
         CT_OPT_TEXT(0, "coverage", &job.coverage_path, "FILE",
                     "write for how much of each day of each case there are data"),
         CT_OPT_FLAG(0, "pairs", &job.rule.pairs, "write each pair of pings instead of episodes"),

@@ -67,6 +67,8 @@ typedef struct ct_finder_options {
     int64_t window_us;       /* >= 0 */
     int64_t gap_us;          /* >= 0; CT_FOREVER: one episode a pair */
     int64_t min_duration_us; /* episodes shorter than this are left out */
+    int64_t linger_us;       /* > 0: how long the air of a place a case stayed at counts after it
+                                left: for rows, with cases */
     double min_probability;  /* episodes (or pairs) less probable than this are left out */
     bool pairs;              /* collisions are wanted, not episodes: for pings only */
     bool brief;              /* of these only ids, times and distance are; the rest is NAN */

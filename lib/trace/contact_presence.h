@@ -14,7 +14,7 @@ typedef struct ct_presence {
     uint32_t row;              /* counts the rows of a person */
     uint32_t which_case;       /* the person's place in the table of cases, or CT_NO_ID */
     uint32_t pieces;           /* chords its path is cut into; 0: at rest */
-    uint32_t unused;           /* always 0 */
+    uint32_t lingers;          /* 1: not the person, but the air of the place that it left */
     int64_t start_us, end_us;  /* claimed */
     int64_t from_us, until_us; /* stretched: it stands still before its start and after its end */
     double x, y, end_x, end_y; /* NAN: nowhere but at its place */

@@ -14,8 +14,11 @@ typedef struct pair {
 static bool pair_of(ct_finder *f, const ct_presence *index, const ct_presence *contact, pair *out)
 {
     ct_when when;
-    if (!ct_finder_lists(f, index->person, contact->person, index->which_case, &when))
+    if (contact->lingers ||
+        !ct_finder_lists(f, index->person, contact->person, index->which_case, &when))
         return false;
+    if (index->lingers) /* what was infectious stays so */
+        when = (ct_when){CT_NO_TIME, CT_FOREVER};
     *out = (pair){.f = f, .index = index, .contact = contact};
     out->when.from_us = ct_later(when.from_us, ct_later(index->from_us, contact->from_us));
     out->when.until_us = ct_earlier(when.until_us, ct_earlier(index->until_us, contact->until_us));
@@ -70,6 +73,13 @@ static double expected_us(const pair *p, int64_t from_us, int64_t until_us, doub
     return ct_together_expected_us(&t, reach_m, p->index->accuracy_m, p->contact->accuracy_m);
 }
 
+static uint8_t setting_of(const pair *p)
+{
+    if (p->index->lingers)
+        return CT_SETTING_LINGERING;
+    return p->venue ? CT_SETTING_VENUE : CT_SETTING_DIRECT;
+}
+
 static ct_meeting meeting_of(const pair *p, const ct_meet *spell)
 {
     const double reach_m = p->f->options.distance_m;
@@ -78,7 +88,7 @@ static ct_meeting meeting_of(const pair *p, const ct_meet *spell)
         .contact = p->contact->person,
         .closest_m = spell->closest_m,
         .probability = probability_at(p, spell->closest_m),
-        .setting = p->venue ? CT_SETTING_VENUE : CT_SETTING_DIRECT,
+        .setting = setting_of(p),
         .evidence = p->venue
                         ? CT_EVIDENCE_VENUE
                         : ct_evidence_of(reach_m, p->index->accuracy_m, p->contact->accuracy_m),
@@ -111,13 +121,14 @@ static ct_status add_spell(const pair *p, const ct_meet *spell, double expected,
                            ct_err *err)
 {
     ct_meeting m = meeting_of(p, spell);
-    m.expected_us = expected;
     const int64_t from_us = ct_later(spell->start_us, p->claimed.from_us);
     const int64_t until_us = ct_earlier(spell->end_us, p->claimed.until_us);
+    m.expected_us = from_us < until_us ? 0 : expected; /* it goes with what both claim */
     if (from_us >= until_us)
         return add_part(p, &m, spell->start_us, spell->end_us, false, worker, err);
     if (spell->start_us < from_us)
         CT_TRY(add_part(p, &m, spell->start_us, from_us, false, worker, err));
+    m.expected_us = expected;
     CT_TRY(add_part(p, &m, from_us, until_us, true, worker, err));
     if (until_us < spell->end_us)
         CT_TRY(add_part(p, &m, until_us, spell->end_us, false, worker, err));

@@ -37,15 +37,18 @@ static void open_with(ct_joiner *joiner, const ct_meeting *m)
     };
 }
 
-/* Time that is counted already, by rows of one person that overlap, is not counted again. */
+/* Time that is counted already, by rows of one person that overlap or by air that lingers, is not
+ * counted again, and of what is expected as large a share. */
 static void count_time(ct_joiner *joiner, const ct_meeting *m)
 {
     const int64_t from_us = m->start_us > joiner->covered_us ? m->start_us : joiner->covered_us;
     if (m->end_us <= from_us)
         return;
+    const double counted_us = (double)(m->end_us - from_us);
     joiner->duration_us += m->end_us - from_us;
     joiner->covered_us = m->end_us;
-    weigh(&joiner->claimed, m->mean_m, (double)(m->end_us - from_us));
+    joiner->expected_us += m->expected_us * (counted_us / (double)(m->end_us - m->start_us));
+    weigh(&joiner->claimed, m->mean_m, counted_us);
 }
 
 void ct_joiner_add(ct_joiner *joiner, const ct_meeting *m)
@@ -54,14 +57,15 @@ void ct_joiner_add(ct_joiner *joiner, const ct_meeting *m)
         open_with(joiner, m);
     joiner->end_us = m->end_us > joiner->end_us ? m->end_us : joiner->end_us;
     joiner->collisions += m->count;
-    joiner->expected_us += m->expected_us;
     joiner->probability = fmax(joiner->probability, m->probability);
     joiner->setting = m->setting < joiner->setting ? m->setting : joiner->setting;
     joiner->evidence = m->evidence < joiner->evidence ? m->evidence : joiner->evidence;
-    if (m->claimed)
+    if (m->claimed) {
         count_time(joiner, m);
-    else
+    } else {
+        joiner->expected_us += m->expected_us;
         weigh(&joiner->stretched, m->mean_m, (double)(m->end_us - m->start_us));
+    }
     weigh(&joiner->plain, m->closest_m, m->count);
     weigh(&joiner->chance, m->probability, m->count);
     if (m->closest_m < joiner->min_distance_m ||

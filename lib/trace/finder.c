@@ -28,6 +28,8 @@ ct_status ct_finder_options_check(const ct_finder_options *o, ct_err *err)
         return ct_fail(err, CT_ERANGE, "window negative, or longer than 18,000 years");
     if (o->gap_us < 0 || o->min_duration_us < 0)
         return ct_fail(err, CT_ERANGE, "gap or least duration negative");
+    if (o->linger_us < 0 || o->linger_us > SPAN_MOST_US)
+        return ct_fail(err, CT_ERANGE, "lingering negative, or longer than 18,000 years");
     if (!(o->min_probability <= 1))
         return ct_fail(err, CT_ERANGE, "least probability above 1");
     return CT_OK;
@@ -50,12 +52,16 @@ static ct_status take_cases(ct_finder *f, ct_err *err)
         f->from_us = c->from_us < f->from_us ? c->from_us : f->from_us;
         f->until_us = c->until_us > f->until_us ? c->until_us : f->until_us;
     }
+    if (count > 0 && f->until_us != CT_FOREVER)
+        f->until_us += f->options.linger_us;
     return CT_OK;
 }
 
 ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options, ct_err *err)
 {
     CT_TRY(ct_finder_options_check(options, err));
+    if (options->linger_us > 0 && (options->cases == NULL || options->pairs))
+        return ct_fail(err, CT_ERANGE, "only the air of a case lingers, and not in pairs of pings");
     ct_finder *const f = calloc(1, sizeof *f);
     if (f == NULL)
         return no_memory(err);
@@ -81,6 +87,8 @@ static ct_status begin(ct_finder *f, ct_finder_state state, ct_err *err)
         return CT_OK;
     if (f->state != CT_FINDER_EMPTY)
         return ct_fail(err, CT_ERANGE, "pings and rows in one search, or more after its end");
+    if (state == CT_FINDER_PINGS && f->options.linger_us > 0)
+        return ct_fail(err, CT_ERANGE, "air lingers where rows stay, but these are pings");
     CT_TRY(state == CT_FINDER_PINGS ? ct_finder_begin_pings(f, err) : ct_finder_begin_rows(f, err));
     f->state = state;
     return CT_OK;

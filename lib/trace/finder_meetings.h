@@ -29,7 +29,8 @@ typedef struct ct_meeting {
     uint8_t claimed;    /* 1: both claim it, it adds to the duration */
     uint8_t unused;     /* always 0 */
     double mean_m;      /* mean distance from start to end */
-    double expected_us; /* of the whole contact, in its first part; 0 in the others */
+    double expected_us; /* of the whole contact, in the part that both claim, or else in the first;
+                           0 in the others */
 } ct_meeting;
 
 /* How much of a meeting is kept, in bytes. */

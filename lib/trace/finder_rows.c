@@ -49,12 +49,9 @@ static ct_status put_leg(ct_finder *f, const ct_presence *p, const ct_motion *le
     return CT_OK;
 }
 
-static ct_status put_parts(ct_finder *f, ct_presence *p, ct_err *err)
+static ct_status put_presence(ct_finder *f, ct_presence *p, ct_err *err)
 {
     ct_legs *const legs = &f->scratch[0].legs[0];
-    if (f->options.cases != NULL && (p->until_us < f->from_us || p->from_us > f->until_us))
-        return CT_OK;
-    p->person = f->rank[p->person];
     if (!ct_presence_has_position(p)) {
         const ct_motion nowhere = {p->from_us, p->until_us, {NAN, NAN, NAN}, {NAN, NAN, NAN}};
         return put(f, p, &nowhere, err);
@@ -71,6 +68,31 @@ static ct_status put_parts(ct_finder *f, ct_presence *p, ct_err *err)
     for (size_t i = 0; i < legs->count; i++)
         CT_TRY(put_leg(f, p, &legs->items[i], err));
     return CT_OK;
+}
+
+/* Where a case stayed while it was infectious, its air stays when it leaves. */
+static ct_status put_air(ct_finder *f, const ct_presence *p, ct_err *err)
+{
+    if (f->options.linger_us == 0 || p->which_case == CT_NO_ID || p->pieces > 0)
+        return CT_OK;
+    const ct_infectious *const c = ct_cases_at(f->options.cases, p->which_case);
+    if (p->start_us > c->until_us || p->end_us < c->from_us)
+        return CT_OK;
+    ct_presence air = *p;
+    air.lingers = 1;
+    air.row = UINT32_MAX - p->row; /* not that of another row */
+    air.start_us = air.from_us = ct_earlier(p->end_us, c->until_us);
+    air.end_us = air.until_us = air.start_us + f->options.linger_us;
+    return put_presence(f, &air, err);
+}
+
+static ct_status put_parts(ct_finder *f, ct_presence *p, ct_err *err)
+{
+    if (f->options.cases != NULL && (p->until_us < f->from_us || p->from_us > f->until_us))
+        return CT_OK;
+    p->person = f->rank[p->person];
+    CT_TRY(put_presence(f, p, err));
+    return put_air(f, p, err);
 }
 
 /* --- Through the grid --- */

@@ -144,6 +144,67 @@ static void wandering(void **state)
     }
 }
 
+/* The air of a place lasts when a case has left it. */
+static void lingering(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed <= 60; seed++) {
+        uint64_t r = seed * 15485863;
+        world w;
+        world_init(&w, CT_FRAME_PLANAR, 5 + (double)(seed % 3) * 5,
+                   world_below(&r, 3) * 5 * CT_MINUTE);
+        w.options.gap_us = seed % 7 == 0 ? CT_FOREVER : world_below(&r, 3) * 5 * CT_MINUTE;
+        w.options.linger_us = 1 + world_below(&r, 40 * CT_MINUTE);
+        w.cases.given = true;
+        w.cases.count = 3;
+        for (size_t i = 0; i < w.cases.count; i++) {
+            world_case *const c = &w.cases.items[i];
+            snprintf(c->id, sizeof c->id, "p%d", (int)i);
+            c->from_us = world_below(&r, 30 * CT_MINUTE);
+            c->until_us = c->from_us + world_below(&r, 60 * CT_MINUTE);
+        }
+        for (int i = 0; i < 7; i++) {
+            char id[WORLD_ID];
+            snprintf(id, sizeof id, "p%d", i);
+            wander(&w, id, &r, seed % 2 == 0);
+        }
+        hold(&w);
+    }
+}
+
+/* c stays for an hour, in two rows, and is isolated when they end, or earlier; d is there from this
+ * minute on. */
+static void hold_left(int isolated, int arrives, int start, int end, int minutes, int setting)
+{
+    world w;
+    world_list found = {0};
+    world_init(&w, CT_FRAME_PLANAR, 1, 0);
+    w.options.linger_us = 30 * CT_MINUTE;
+    w.options.gap_us = CT_HOUR;
+    w.cases = (world_cases){true, {{"c", 0, isolated * CT_MINUTE}}, 1};
+    go(&w, "c", 0, 30 * CT_MINUTE, 0, 0, 0, 0);
+    go(&w, "c", 30 * CT_MINUTE, CT_HOUR, 0, 0, 0, 0);
+    go(&w, "c", CT_HOUR, 2 * CT_HOUR, 0, 0, 900, 0);
+    go(&w, "d", arrives * CT_MINUTE, 3 * CT_HOUR, 0, 1, 0, 1);
+    find(&w, 1, 1 << 20, &found);
+    assert_int_equal(only(&found)->e.start_us, start * CT_MINUTE);
+    assert_int_equal(only(&found)->e.end_us, end * CT_MINUTE);
+    assert_int_equal(only(&found)->e.duration_us, minutes * CT_MINUTE);
+    assert_int_equal(only(&found)->e.expected_us, minutes * CT_MINUTE);
+    assert_int_equal(only(&found)->e.setting, setting);
+    drop(&found);
+    drop_rows(&w);
+}
+
+static void left(void **state)
+{
+    (void)state;
+    hold_left(60, 0, 0, 90, 90, CT_SETTING_DIRECT); /* no minute counts twice */
+    hold_left(60, 50, 50, 90, 40, CT_SETTING_DIRECT);
+    hold_left(60, 70, 70, 90, 20, CT_SETTING_LINGERING);
+    hold_left(20, 40, 40, 50, 10, CT_SETTING_LINGERING); /* the air of the infectious time alone */
+}
+
 /* Long planar moves, which the search takes in parts: the parts must not show. */
 static void long_moves(void **state)
 {
@@ -333,9 +394,10 @@ static void overlapping(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(closed_forms), cmocka_unit_test(stretched),   cmocka_unit_test(wandering),
-        cmocka_unit_test(long_moves),   cmocka_unit_test(journeys),    cmocka_unit_test(cut_rows),
-        cmocka_unit_test(borders),      cmocka_unit_test(overlapping),
+        cmocka_unit_test(lingering),   cmocka_unit_test(left),      cmocka_unit_test(closed_forms),
+        cmocka_unit_test(stretched),   cmocka_unit_test(wandering), cmocka_unit_test(long_moves),
+        cmocka_unit_test(journeys),    cmocka_unit_test(cut_rows),  cmocka_unit_test(borders),
+        cmocka_unit_test(overlapping),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

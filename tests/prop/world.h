@@ -147,6 +147,7 @@ typedef struct world_collision {
 typedef struct world_episode {
     char index[WORLD_ID], contact[WORLD_ID];
     ct_episode e;
+    bool overlaps; /* an oracle's: rows of one person do, or air that lingers */
 } world_episode;
 
 static inline void world_take_collisions(ct_finder *finder, world_list *out)

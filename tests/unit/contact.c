@@ -76,6 +76,12 @@ static void options_out_of_range(void **state)
     o = options();
     o.min_probability = 1.5;
     assert_int_equal(ct_finder_options_check(&o, NULL), CT_ERANGE);
+    o = options();
+    o.linger_us = -1;
+    assert_int_equal(ct_finder_options_check(&o, NULL), CT_ERANGE);
+    o.linger_us = CT_HOUR; /* nobody is a case */
+    assert_int_equal(ct_finder_options_check(&o, NULL), CT_OK);
+    assert_int_equal(ct_finder_new(&finder, &o, NULL), CT_ERANGE);
 }
 
 static void bad_pings(void **state)
