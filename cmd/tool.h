@@ -6,6 +6,7 @@
 #ifndef CONTRACE_TOOL_H
 #define CONTRACE_TOOL_H
 
+#include "contrace/area_file.h"
 #include "contrace/part.h"
 #include "contrace/writer.h"
 
@@ -108,6 +109,10 @@ CT_MUST_CHECK ct_status ct_run_input(ct_run *run, const ct_schema *const *schema
                                      ct_err *err);
 CT_MUST_CHECK ct_status ct_run_table(ct_run *run, const char *path, const ct_schema *const *schemas,
                                      const ct_rename *renames, size_t rename_count, ct_reader **out,
+                                     ct_err *err);
+
+/* Reads a file of areas, which the caller frees. */
+CT_MUST_CHECK ct_status ct_run_areas(ct_run *run, const char *path, ct_frame frame, ct_areas **out,
                                      ct_err *err);
 
 /* What to do about a record by what the library made of it: CT_OK goes on, CT_EROW sets the last

@@ -108,14 +108,28 @@ ct_status ct_run_input(ct_run *run, const ct_schema *const *schemas, const ct_re
     return open_stream(run, stream, &options, out, err);
 }
 
+static ct_status take_stdin(ct_run *run, const char *path, ct_err *err)
+{
+    if (strcmp(path, "-") != 0)
+        return CT_OK;
+    if (run->stdin_taken)
+        return ct_fail(err, CT_EINPUT, "standard input can be read only once: -");
+    run->stdin_taken = true;
+    return CT_OK;
+}
+
+ct_status ct_run_areas(ct_run *run, const char *path, ct_frame frame, ct_areas **out, ct_err *err)
+{
+    CT_TRY(take_stdin(run, path, err));
+    CT_TRY(ct_areas_read(out, path, frame, err));
+    ct_run_note(run, "reading %s: %zu areas", path, ct_areas_count(*out));
+    return CT_OK;
+}
+
 ct_status ct_run_table(ct_run *run, const char *path, const ct_schema *const *schemas,
                        const ct_rename *renames, size_t rename_count, ct_reader **out, ct_err *err)
 {
-    if (strcmp(path, "-") == 0) {
-        if (run->stdin_taken)
-            return ct_fail(err, CT_EINPUT, "standard input can be read only once: -");
-        run->stdin_taken = true;
-    }
+    CT_TRY(take_stdin(run, path, err));
     ct_stream *stream;
     CT_TRY(new_stream(run, path, &stream, err));
     const ct_reader_options options = {

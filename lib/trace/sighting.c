@@ -57,6 +57,11 @@ static const ct_col cols[] = {
 const ct_schema ct_sighting_schema = {"sighting", sizeof(ct_sighting), cols,
                                       sizeof cols / sizeof *cols};
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
 /* The moment that a wall time of the zone means. */
 static ct_status from_wall(const ct_sighting_rules *rules, int64_t wall_us, int64_t *us,
                            ct_err *err)
@@ -76,13 +81,42 @@ static ct_status from_wall(const ct_sighting_rules *rules, int64_t wall_us, int6
     return CT_OK;
 }
 
+/* The pattern of a time without separators, 202011211935 or 20201121T193500Z, in the years 1900 to
+ * 2099; NULL: it is none. As epochs in milliseconds these digits would be of 1976, or of 2572 and
+ * later. */
+static const char *compact_pattern(ct_str text)
+{
+    static const struct {
+        size_t digits;
+        const char *plain, *with_t, *zoned;
+    } forms[] = {
+        {12, "%Y%m%d%H%M", "%Y%m%dT%H%M", "%Y%m%dT%H%M%z"},
+        {14, "%Y%m%d%H%M%S", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%S%z"},
+    };
+    if (text.len < 12 || (memcmp(text.ptr, "19", 2) != 0 && memcmp(text.ptr, "20", 2) != 0))
+        return NULL;
+    const bool has_t = text.ptr[8] == 'T' || text.ptr[8] == 't';
+    size_t digits = 0;
+    while (digits < text.len && (is_digit(text.ptr[digits]) || (has_t && digits == 8)))
+        digits++;
+    for (size_t i = 0; i < 2; i++) {
+        if (digits != forms[i].digits + has_t)
+            continue;
+        if (digits == text.len)
+            return has_t ? forms[i].with_t : forms[i].plain;
+        return has_t ? forms[i].zoned : NULL;
+    }
+    return NULL;
+}
+
 ct_status ct_sighting_time(const ct_sighting_rules *rules, const ct_sighting *raw, int64_t *time_us,
                            ct_err *err)
 {
     int64_t us;
     ct_time_kind kind;
-    const ct_status status = rules->pattern != NULL
-                                 ? ct_time_parse_pattern(raw->time, rules->pattern, &us, &kind, err)
+    const char *pattern = rules->pattern != NULL ? rules->pattern : compact_pattern(raw->time);
+    const ct_status status = pattern != NULL
+                                 ? ct_time_parse_pattern(raw->time, pattern, &us, &kind, err)
                                  : ct_time_parse(raw->time, &us, &kind, err);
     if (status != CT_OK) {
         if (status == CT_ERANGE && err != NULL)

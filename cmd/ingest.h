@@ -1,0 +1,45 @@
+/* ingest.h -- what the parts of ingest-signaling share. */
+#ifndef CONTRACE_INGEST_H
+#define CONTRACE_INGEST_H
+
+#include "contrace/intake.h"
+#include "tool_map.h"
+
+typedef struct ct_ingest {
+    ct_opt_list map_texts;
+    ct_map map;
+    const char *cells_path, *zone_name, *source, *box_text, *key_path, *new_key_path;
+    const char *area_path, *places_path, *ids_path;
+    int twice;
+    bool planar;
+    ct_box box;
+    ct_intake_rules rules;
+    ct_zone *zone;
+    ct_cells *cells;
+    ct_frame cells_frame;
+    ct_areas *area, *places;
+    ct_ids *ids;
+    ct_pseudonyms *pseudonyms;
+    ct_run *run;
+    ct_reader *reader;
+    ct_writer *writer;
+    ct_intake **intakes; /* one a worker */
+    unsigned workers;
+    uint64_t met;             /* which of --map have a value */
+    uint64_t fates[CT_FATES]; /* how many records had each */
+} ct_ingest;
+
+/* Reads the tables that hang on nothing but the options: --cells, --ids. */
+CT_MUST_CHECK ct_status ct_ingest_tables(ct_ingest *job, ct_err *err);
+
+/* Settles what positions are, by the header of the input, or --planar where it says nothing; reads
+ * --area and --places, which are of that frame. */
+CT_MUST_CHECK ct_status ct_ingest_frame(ct_ingest *job, ct_err *err);
+
+/* Turns what the reader reads into pings, and writes them. */
+CT_MUST_CHECK ct_status ct_ingest_convert(ct_ingest *job, ct_err *err);
+
+CT_MUST_CHECK ct_status ct_ingest_refuse_degrees(ct_err *err);
+void ct_ingest_release(ct_ingest *job);
+
+#endif

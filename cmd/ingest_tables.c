@@ -1,0 +1,103 @@
+#include <stdlib.h>
+
+#include "ingest.h"
+
+static const ct_schema *const cell_tables[] = {&ct_cell_schema, NULL};
+
+static ct_status read_cells(ct_ingest *job, ct_err *err)
+{
+    ct_reader *reader;
+    uint64_t repeated = 0;
+    CT_TRY(ct_run_table(job->run, job->cells_path, cell_tables, ct_cell_names, CT_CELL_NAMES,
+                        &reader, err));
+    CT_TRY(ct_cells_new(&job->cells, err));
+    CT_TRY(ct_cells_read(job->cells, reader, &repeated, err));
+    job->rules.sighting.cells = job->cells;
+    job->cells_frame = ct_reader_frame(reader);
+    const size_t known = ct_cells_count(job->cells);
+    ct_run_count(job->run, known == 1 ? "known cell" : "known cells", known);
+    ct_run_count(job->run, "repeated", repeated);
+    return CT_OK;
+}
+
+struct id_row {
+    ct_str id;
+};
+
+static const ct_col id_cols[] = {{.name = "id", .kind = CT_KIND_TEXT, .flags = CT_COL_REQUIRED}};
+static const ct_schema id_schema = {"id", sizeof(struct id_row), id_cols, 1};
+static const ct_schema *const id_tables[] = {&id_schema, NULL};
+
+static ct_status read_ids(ct_ingest *job, ct_err *err)
+{
+    ct_reader *reader;
+    struct id_row row;
+    uint32_t number;
+    ct_status status;
+    CT_TRY(ct_run_table(job->run, job->ids_path, id_tables, NULL, 0, &reader, err));
+    CT_TRY(ct_ids_new(&job->ids, err));
+    while ((status = ct_reader_next(reader, &row, err)) == CT_OK)
+        CT_TRY(ct_ids_add(job->ids, row.id, &number, err));
+    job->rules.ids = job->ids;
+    return status == CT_END ? CT_OK : status;
+}
+
+ct_status ct_ingest_tables(ct_ingest *job, ct_err *err)
+{
+    if (job->cells_path != NULL)
+        CT_TRY(read_cells(job, err));
+    return job->ids_path != NULL ? read_ids(job, err) : CT_OK;
+}
+
+ct_status ct_ingest_refuse_degrees(ct_err *err)
+{
+    return ct_fail(err, CT_EINPUT, "positions are lon,lat: leave out --planar, or map x_m,y_m");
+}
+
+static ct_status check_frames(const ct_ingest *job, ct_frame frame, ct_err *err)
+{
+    ct_err why;
+    if (job->box_text != NULL && ct_box_check(&job->box, frame, &why) != CT_OK)
+        return ct_fail(err, CT_EINPUT, "%s: --bbox \"%s\"", why.text, job->box_text);
+    if (job->cells == NULL || job->cells_frame == frame)
+        return CT_OK;
+    if (frame == CT_FRAME_PLANAR)
+        return ct_fail(err, CT_EINPUT, "cells at lon,lat, positions at x_m,y_m: %s",
+                       job->cells_path);
+    return ct_fail(err, CT_EINPUT, "cells at x_m,y_m: add --planar: %s", job->cells_path);
+}
+
+ct_status ct_ingest_frame(ct_ingest *job, ct_err *err)
+{
+    const ct_reader *reader = job->reader;
+    const ct_frame frame = job->planar ? CT_FRAME_PLANAR : ct_reader_frame(reader);
+    if (job->planar && ct_reader_has(reader, "lon"))
+        return ct_ingest_refuse_degrees(err);
+    CT_TRY(check_frames(job, frame, err));
+    job->rules.sighting.frame = frame;
+    if (job->area_path != NULL)
+        CT_TRY(ct_run_areas(job->run, job->area_path, frame, &job->area, err));
+    if (job->places_path != NULL)
+        CT_TRY(ct_run_areas(job->run, job->places_path, frame, &job->places, err));
+    for (size_t i = 0; job->places != NULL && i < ct_areas_count(job->places); i++)
+        if (ct_areas_name(job->places, i).len == 0)
+            return ct_fail(err, CT_EINPUT, "%s: a place without place_id, name or id",
+                           job->places_path);
+    job->rules.area = job->area;
+    job->rules.places = job->places;
+    return CT_OK;
+}
+
+void ct_ingest_release(ct_ingest *job)
+{
+    ct_map_release(&job->map);
+    ct_zone_free(job->zone);
+    ct_cells_free(job->cells);
+    for (unsigned i = 0; i < job->workers; i++)
+        ct_intake_free(job->intakes[i]);
+    free(job->intakes);
+    ct_areas_free(job->area);
+    ct_areas_free(job->places);
+    ct_ids_free(job->ids);
+    ct_pseudonyms_free(job->pseudonyms);
+}

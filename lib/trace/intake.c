@@ -1,0 +1,106 @@
+#include "contrace/intake.h"
+
+#include <stdlib.h>
+
+struct ct_intake {
+    const ct_intake_rules *rules;
+    ct_pseudonyms *pseudonyms;
+    ct_area_finder *area, *places;
+};
+
+ct_status ct_intake_new(ct_intake **out, const ct_intake_rules *rules, ct_err *err)
+{
+    ct_intake *intake = calloc(1, sizeof *intake);
+    if (intake == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory to take records in");
+    intake->rules = rules;
+    ct_status status = CT_OK;
+    if (rules->area != NULL)
+        status = ct_area_finder_new(&intake->area, rules->area, err);
+    if (status == CT_OK && rules->places != NULL)
+        status = ct_area_finder_new(&intake->places, rules->places, err);
+    if (status == CT_OK && rules->pseudonyms != NULL)
+        status = ct_pseudonyms_copy(&intake->pseudonyms, rules->pseudonyms, err);
+    if (status != CT_OK) {
+        ct_intake_free(intake);
+        return status;
+    }
+    *out = intake;
+    return CT_OK;
+}
+
+void ct_intake_free(ct_intake *intake)
+{
+    if (intake == NULL)
+        return;
+    ct_area_finder_free(intake->area);
+    ct_area_finder_free(intake->places);
+    ct_pseudonyms_free(intake->pseudonyms);
+    free(intake);
+}
+
+/* Is the position in any of the areas? *first is the first of them. */
+static ct_status find(ct_area_finder *finder, const ct_ping *ping, bool *inside, uint32_t *first,
+                      ct_err *err)
+{
+    const uint32_t *areas;
+    size_t count;
+    CT_TRY(ct_areas_at(finder, ping->x, ping->y, &areas, &count, err));
+    *inside = count > 0;
+    *first = count > 0 ? areas[0] : 0;
+    return CT_OK;
+}
+
+/* Where a ping is: outside of what is kept, or in a place. */
+static ct_status settle_where(const ct_intake *intake, const ct_sighting *raw, ct_ping *ping,
+                              ct_fate *fate, ct_err *err)
+{
+    const ct_intake_rules *rules = intake->rules;
+    bool inside = true;
+    uint32_t first;
+    if (rules->box != NULL && !ct_box_holds(rules->box, rules->sighting.frame, ping->x, ping->y)) {
+        *fate = CT_FATE_OUTSIDE_BOX;
+        return CT_OK;
+    }
+    if (intake->area != NULL)
+        CT_TRY(find(intake->area, ping, &inside, &first, err));
+    if (!inside) {
+        *fate = CT_FATE_OUTSIDE_AREA;
+        return CT_OK;
+    }
+    const bool is_own = !isnan(raw->x); /* and not a cell's */
+    if (intake->places == NULL || ping->place_id.len > 0 ||
+        !(ping->accuracy_m <= rules->place_accuracy_m || (is_own && isnan(ping->accuracy_m))))
+        return CT_OK;
+    CT_TRY(find(intake->places, ping, &inside, &first, err));
+    if (inside)
+        ping->place_id = ct_areas_name(rules->places, first);
+    return CT_OK;
+}
+
+ct_status ct_intake_take(ct_intake *intake, const ct_sighting *raw, ct_ping *out, ct_fate *fate,
+                         const char **column, ct_err *err)
+{
+    const ct_intake_rules *rules = intake->rules;
+    int64_t time_us;
+    *column = NULL;
+    if (rules->ids != NULL && ct_ids_find(rules->ids, raw->id) == CT_NO_ID) {
+        *fate = CT_FATE_UNLISTED;
+        return CT_OK;
+    }
+    CT_TRY(ct_sighting_check(&rules->sighting, raw, column, err));
+    *column = "time";
+    CT_TRY(ct_sighting_time(&rules->sighting, raw, &time_us, err));
+    *column = NULL;
+    if (time_us < rules->since_us || time_us >= rules->until_us) {
+        *fate = CT_FATE_OUTSIDE_PERIOD;
+        return CT_OK;
+    }
+    CT_TRY(ct_sighting_ping(&rules->sighting, raw, time_us, out, err));
+    *fate = CT_FATE_KEPT;
+    if (ct_ping_has_position(out))
+        CT_TRY(settle_where(intake, raw, out, fate, err));
+    if (*fate == CT_FATE_KEPT && intake->pseudonyms != NULL)
+        CT_TRY(ct_pseudonym_of(intake->pseudonyms, out->id, &out->id, err));
+    return CT_OK;
+}

@@ -1,0 +1,171 @@
+/* What becomes of a record, by each rule and by several of them. Memory that runs out leaves
+ * nothing behind. */
+/* wrap: malloc */
+#include "fault.h"
+
+#include "contrace/area_file.h"
+#include "contrace/intake.h"
+
+static const ct_sighting sound = {.id = {"anna", 4},
+                                  .time = {"2024-03-02T08:00:00Z", 20},
+                                  .x = 5,
+                                  .y = 5,
+                                  .accuracy_m = NAN,
+                                  .mcc = -1,
+                                  .mnc = -1,
+                                  .area = -1,
+                                  .cell = -1};
+
+#define MORNING INT64_C(1709366400000000) /* of sound */
+
+static ct_intake_rules open_rules(void)
+{
+    return (ct_intake_rules){.sighting = {.latest_us = CT_FOREVER},
+                             .since_us = CT_NO_TIME,
+                             .until_us = CT_FOREVER,
+                             .place_accuracy_m = 50};
+}
+
+static ct_fate fate_of(const ct_intake_rules *rules, const ct_sighting *raw, ct_ping *ping)
+{
+    ct_intake *intake;
+    ct_fate fate = CT_FATES;
+    const char *column;
+    assert_int_equal(ct_intake_new(&intake, rules, NULL), CT_OK);
+    assert_int_equal(ct_intake_take(intake, raw, ping, &fate, &column, NULL), CT_OK);
+    ct_intake_free(intake);
+    return fate;
+}
+
+static void the_period_begins_closed_and_ends_open(void **state)
+{
+    (void)state;
+    ct_ping ping;
+    ct_intake_rules rules = open_rules();
+    rules.since_us = MORNING;
+    rules.until_us = MORNING + 1;
+    assert_int_equal(fate_of(&rules, &sound, &ping), CT_FATE_KEPT);
+    assert_true(ping.time_us == MORNING && ping.x == 5);
+    rules.since_us++;
+    assert_int_equal(fate_of(&rules, &sound, &ping), CT_FATE_OUTSIDE_PERIOD);
+    rules = open_rules();
+    rules.until_us = MORNING;
+    assert_int_equal(fate_of(&rules, &sound, &ping), CT_FATE_OUTSIDE_PERIOD);
+}
+
+static void one_fate_each(void **state)
+{
+    (void)state;
+    ct_ping ping;
+    ct_areas *area;
+    ct_ids *ids;
+    uint32_t number;
+    const ct_box box = {0, 0, 4, 9};
+    assert_int_equal(
+        ct_areas_parse(&area, "a", CT_STR("POLYGON((0 0,3 0,3 9,0 9,0 0))"), CT_FRAME_WGS84, NULL),
+        CT_OK);
+    assert_int_equal(ct_ids_new(&ids, NULL), CT_OK);
+    assert_int_equal(ct_ids_add(ids, CT_STR("ann"), &number, NULL), CT_OK);
+    ct_intake_rules rules = open_rules();
+    rules.area = area;
+    assert_int_equal(fate_of(&rules, &sound, &ping), CT_FATE_OUTSIDE_AREA);
+    rules.box = &box;
+    assert_int_equal(fate_of(&rules, &sound, &ping), CT_FATE_OUTSIDE_BOX);
+    rules.ids = ids;
+    assert_int_equal(fate_of(&rules, &sound, &ping), CT_FATE_UNLISTED);
+    assert_int_equal(ct_ids_add(ids, sound.id, &number, NULL), CT_OK);
+    ct_sighting raw = sound;
+    raw.x = 2;
+    assert_int_equal(fate_of(&rules, &raw, &ping), CT_FATE_KEPT);
+    raw.x = raw.y = NAN;
+    raw.place_id = CT_STR("clinic");
+    assert_int_equal(fate_of(&rules, &raw, &ping), CT_FATE_KEPT);
+    ct_areas_free(area);
+    ct_ids_free(ids);
+}
+
+static void faults_name_their_column(void **state)
+{
+    (void)state;
+    const ct_intake_rules rules = open_rules();
+    ct_intake *intake;
+    ct_ping ping;
+    ct_fate fate;
+    const char *column;
+    assert_int_equal(ct_intake_new(&intake, &rules, NULL), CT_OK);
+    ct_sighting raw = sound;
+    raw.time = CT_STR("noon");
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, &fate, &column, NULL), CT_EROW);
+    assert_string_equal(column, "time");
+    raw = sound;
+    raw.y = 95;
+    raw.x = 170;
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, &fate, &column, NULL), CT_EROW);
+    assert_string_equal(column, "lat");
+    raw.y = NAN;
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, &fate, &column, NULL), CT_EROW);
+    assert_null(column);
+    ct_intake_free(intake);
+}
+
+static void places_need_a_position_exact_enough(void **state)
+{
+    (void)state;
+    ct_areas *places;
+    assert_int_equal(ct_areas_parse(&places, "p", CT_STR("id,lon,lat,radius_m\nshop,5,5,10\n"),
+                                    CT_FRAME_WGS84, NULL),
+                     CT_OK);
+    ct_intake_rules rules = open_rules();
+    rules.places = places;
+    static const struct {
+        double accuracy_m;
+        bool placed;
+    } exact[] = {{NAN, true}, {0, true}, {50, true}, {50.01, false}};
+    for (size_t i = 0; i < sizeof exact / sizeof *exact; i++) {
+        ct_ping ping;
+        ct_sighting raw = sound;
+        raw.accuracy_m = exact[i].accuracy_m;
+        assert_int_equal(fate_of(&rules, &raw, &ping), CT_FATE_KEPT);
+        assert_true(ct_str_equal(ping.place_id, exact[i].placed ? CT_STR("shop") : (ct_str){0}));
+    }
+    ct_areas_free(places);
+}
+
+static ct_status one_life(void *ctx)
+{
+    const ct_intake_rules *rules = ctx;
+    ct_intake *intake = NULL;
+    ct_ping ping;
+    ct_fate fate;
+    const char *column;
+    ct_status status = ct_intake_new(&intake, rules, NULL);
+    if (status == CT_OK)
+        status = ct_intake_take(intake, &sound, &ping, &fate, &column, NULL);
+    ct_intake_free(intake);
+    return status;
+}
+
+static void memory_runs_out(void **state)
+{
+    (void)state;
+    ct_areas *areas;
+    assert_int_equal(ct_areas_parse(&areas, "p", CT_STR("id,lon,lat,radius_m\nshop,5,5,10\n"),
+                                    CT_FRAME_WGS84, NULL),
+                     CT_OK);
+    ct_intake_rules rules = open_rules();
+    rules.area = rules.places = areas;
+    assert_true(ct_fault_every(one_life, &rules) >= 3);
+    ct_areas_free(areas);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_period_begins_closed_and_ends_open),
+        cmocka_unit_test(one_fate_each),
+        cmocka_unit_test(faults_name_their_column),
+        cmocka_unit_test(places_need_a_position_exact_enough),
+        cmocka_unit_test(memory_runs_out),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
