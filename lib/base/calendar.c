@@ -7,19 +7,23 @@ unsigned ct_days_in_month(int64_t year, unsigned month)
     return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
 
+/* Within an era as in C. Neri, L. Schneider, "Euclidean affine functions and their application to
+ * calendar algorithms", Software: Practice and Experience 53 (2023): years of four centuries, then
+ * of 1461 days, then months of 153 days in five, by multiplications whose rest is the rest. */
 ct_civil ct_civil_from_days(int64_t days)
 {
     days += CT_DAYS_TO_1970;
     const int64_t era = (days >= 0 ? days : days - (CT_ERA_DAYS - 1)) / CT_ERA_DAYS;
-    const unsigned of_era = (unsigned)(days - era * CT_ERA_DAYS);
-    const unsigned year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-    const unsigned of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    const unsigned from_march = (5 * of_year + 2) / 153;
-    const unsigned month = from_march < 10 ? from_march + 3 : from_march - 9;
+    const uint32_t quarters = 4 * (uint32_t)(days - era * CT_ERA_DAYS) + 3;
+    const uint32_t century = quarters / CT_ERA_DAYS;
+    const uint64_t years = UINT64_C(2939745) * (quarters % CT_ERA_DAYS / 4 * 4 + 3);
+    const uint32_t of_year = (uint32_t)years / 2939745 / 4;
+    const uint32_t months = 2141 * of_year + 197913;
+    const bool next = of_year >= 306; /* January or February: the era's years begin in March */
     return (ct_civil){
-        .year = (int64_t)year_of_era + era * CT_ERA_YEARS + (month <= 2),
-        .month = month,
-        .day = of_year - (153 * from_march + 2) / 5 + 1,
+        .year = era * CT_ERA_YEARS + (int64_t)(100 * century + (years >> 32)) + next,
+        .month = (months >> 16) - (next ? 12 : 0),
+        .day = (months & 0xFFFF) / 2141 + 1,
     };
 }
 

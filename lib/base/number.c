@@ -156,6 +156,33 @@ static bool read_exponent(const char *p, const char *end, int64_t *exponent)
     return p == end;
 }
 
+/* Reads digits up to the first other byte, appending them to *digits. What is left of the text when
+ * there is no room for eight more is read as the last eight bytes of it, those before taken for
+ * zeros. */
+static const char *read_digits(ct_str text, const char *p, uint64_t *digits)
+{
+    const char *const end = text.ptr + text.len;
+    for (; end - p >= 8; p += 8) {
+        const uint64_t eight = ct_load_eight(p);
+        if (!ct_is_eight_digits(eight))
+            break;
+        *digits = 100000000 * *digits + ct_value_of_eight(eight);
+    }
+    const unsigned left = end - p < 8 && text.len >= 8 ? (unsigned)(end - p) : 0;
+    if (left > 0) {
+        const uint64_t before = ~UINT64_C(0) >> 8 * left;
+        const uint64_t eight =
+            (ct_load_eight(end - 8) & ~before) | (UINT64_C(0x3030303030303030) & before);
+        if (ct_is_eight_digits(eight)) {
+            *digits = ct_whole_ten[left] * *digits + ct_value_of_eight(eight);
+            return end;
+        }
+    }
+    while (p < end && is_digit(*p))
+        *digits = 10 * *digits + (uint64_t)(*p++ - '0');
+    return p;
+}
+
 ct_status ct_parse_double(ct_str text, double *out, ct_err *err)
 {
     if (text.len == 0)
@@ -174,9 +201,8 @@ ct_status ct_parse_double(ct_str text, double *out, ct_err *err)
         return not_a_number(text, err);
     int64_t exponent = 0;
     if (p < end && *p == '.') {
-        const char *const point = p++;
-        while (p < end && is_digit(*p))
-            digits = 10 * digits + (uint64_t)(*p++ - '0');
+        const char *const point = p;
+        p = read_digits(text, p + 1, &digits);
         const ptrdiff_t places = p - point - 1;
         if (places == 0)
             return not_a_number(text, err);

@@ -10,6 +10,7 @@ enum {
     MOST_DIGITS = 17, /* so many tell any two doubles apart (DBL_DECIMAL_DIG) */
     PLAIN_LEAST = -9, /* powers of ten from which, and below which, no e is written */
     PLAIN_END = 21,
+    EIGHT_DIGITS = 100000000,
 };
 
 const char ct_digit_pairs[] = "00010203040506070809101112131415161718192021222324252627282930313233"
@@ -33,17 +34,38 @@ static unsigned digit_count(uint64_t v)
     return count;
 }
 
+/* Eight bytes of `out` may be written, whatever the length. */
 static size_t write_whole(char *out, uint64_t v)
 {
-    const unsigned count = digit_count(v);
-    write_digits(out, v, count);
-    return count;
+    if (v >= EIGHT_DIGITS) {
+        const unsigned count = digit_count(v);
+        write_digits(out, v, count);
+        return count;
+    }
+    const uint64_t digits = ct_digits_of_eight(v);
+    const unsigned zeros = v == 0 ? 7 : (unsigned)__builtin_ctzll(digits) / 8;
+    ct_store_eight(out, digits >> 8 * zeros);
+    return 8 - zeros;
+}
+
+/* Writes .fraction of eight places without zeros at its end; nothing if there is none. Nine bytes
+ * may be written, whatever the length. */
+static size_t write_eight_places(char *out, uint64_t fraction)
+{
+    if (fraction == 0)
+        return 0;
+    const uint64_t digits = ct_digits_of_eight(fraction);
+    *out = '.';
+    ct_store_eight(out + 1, digits);
+    return 9 - (unsigned)__builtin_clzll(digits) / 8;
 }
 
 /* Writes whole.fraction, the fraction being of `places` (0..9) digits, without zeros at its end. */
 static size_t write_fixed(char *out, uint64_t whole, uint64_t fraction, unsigned places)
 {
     size_t len = write_whole(out, whole);
+    if (places <= 8)
+        return len + write_eight_places(out + len, fraction * ct_whole_ten[8 - places]);
     if (fraction == 0)
         return len;
     for (; fraction % 10 == 0; places--)
@@ -204,12 +226,12 @@ size_t ct_format_double(char *out, double v)
     }
     /* nearly every number there is has a few decimals: if it is m / 10^places for an m of
      * SURE_DIGITS at the most, no other decimal that short is */
-    const unsigned places = v < 1e6 ? 9 : v < 1e10 ? 5 : 0;
     if (v < 1e15) {
-        const double scaled = rint(v * ct_exact_ten[places]);
-        if (scaled / ct_exact_ten[places] == v) {
-            const uint64_t m = (uint64_t)scaled, ten = ct_whole_ten[places];
-            return sign + write_fixed(out + sign, m / ten, m % ten, places);
+        const unsigned places = v < 1e7 ? 8 : v < 1e10 ? 5 : 0;
+        const int64_t m = (int64_t)(v * ct_exact_ten[places] + 0.5);
+        if ((double)m / ct_exact_ten[places] == v) {
+            const uint64_t ten = ct_whole_ten[places];
+            return sign + write_fixed(out + sign, (uint64_t)m / ten, (uint64_t)m % ten, places);
         }
     }
     return sign + write_decimal(out + sign, shortest_decimal(v));

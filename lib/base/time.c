@@ -1,7 +1,5 @@
 #include "contrace/time.h"
 
-#include <endian.h>
-
 #include "calendar.h"
 #include "contrace/number.h"
 #include "decimal.h"
@@ -11,15 +9,8 @@ static bool is_digit(char c)
     return (unsigned char)(c - '0') <= 9;
 }
 
-static uint64_t load_8(const char *p)
-{
-    uint64_t bytes;
-    memcpy(&bytes, p, sizeof bytes);
-    return le64toh(bytes);
-}
-
-/* Makes every byte of a word loaded by load_8(), digits without their '0', the number that it and
- * the next one are: none carries into another. */
+/* Makes every byte of a word loaded by ct_load_eight(), digits without their '0', the number that
+ * it and the next one are: none carries into another. */
 static uint64_t pairs_of(uint64_t digits)
 {
     return 10 * digits + (digits >> 8);
@@ -40,8 +31,8 @@ static bool all_digits(uint64_t bytes, uint64_t carry)
  * is as if it were UTC. False: it is not of that form, or a part of it is out of range. */
 static bool read_plain(const char *p, int64_t *us)
 {
-    const uint64_t date = load_8(p) ^ UINT64_C(0x2D30302D30303030);       /* 0000-00- */
-    const uint64_t clock = load_8(p + 11) ^ UINT64_C(0x30303A30303A3030); /* 00:00:00 */
+    const uint64_t date = ct_load_eight(p) ^ UINT64_C(0x2D30302D30303030);       /* 0000-00- */
+    const uint64_t clock = ct_load_eight(p + 11) ^ UINT64_C(0x30303A30303A3030); /* 00:00:00 */
     if (!all_digits(date, UINT64_C(0x0F06060F06060606)) ||
         !all_digits(clock, UINT64_C(0x06060F06060F0606)) || !is_digit(p[8]) || !is_digit(p[9]))
         return false;
