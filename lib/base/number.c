@@ -38,6 +38,7 @@ const uint64_t ct_whole_ten[CT_WHOLE_TENS + 1] = {
 
 enum {
     WHOLE_FIVES = 27,      /* 5^27 < 2^64 */
+    SURE_DIGITS = 15,      /* whole numbers of so many digits are doubles (DBL_DIG) */
     ENOUGH_DIGITS = 800,   /* a double, or half the gap between two, has at most 768 */
     EXPONENT_SHOWN = 99999 /* beyond it any number of ENOUGH_DIGITS is 0 or too large */
 };
@@ -208,6 +209,11 @@ ct_status ct_parse_double(ct_str text, double *out, ct_err *err)
             return not_a_number(text, err);
         count += (size_t)places;
         exponent = -(int64_t)places;
+        if (p == end && count <= SURE_DIGITS) { /* as nearly all there is */
+            const double value = (double)digits / ct_exact_ten[places];
+            *out = negative ? -value : value;
+            return CT_OK;
+        }
     }
     int64_t shift = 0;
     if (p < end && ((*p != 'e' && *p != 'E') || !read_exponent(p + 1, end, &shift)))

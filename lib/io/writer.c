@@ -1,18 +1,15 @@
 #include "contrace/writer.h"
-#include "contrace/number.h"
-#include "contrace/time.h"
+#include "value.h"
 
 #include <stdlib.h>
 
-enum {
-    ROOM_MAX = 64 << 10, /* what a sink lends at once */
-    VALUE_MAX = 36,      /* any number or time, with quotes */
-    ESCAPED_MAX = 6,     /* bytes that one byte of text may become: \u001f */
-};
+enum { ROOM_MAX = 64 << 10 }; /* what a sink lends at once */
 
 typedef struct field {
     const ct_col *col;
     ct_str head; /* what stands before the value: a comma; in NDJSON the key too */
+    ct_value_fn *put;
+    bool is_text;
 } field;
 
 struct ct_writer {
@@ -26,170 +23,38 @@ struct ct_writer {
     field fields[];
 };
 
-/* --- values: each writes at `at`, and gives the end --- */
-
 static char *put(char *at, ct_str text)
 {
-    if (text.len > 0)
-        memcpy(at, text.ptr, text.len);
+    memcpy(at, text.ptr, text.len);
     return at + text.len;
-}
-
-static char *put_csv_text(char *at, ct_str text)
-{
-    bool plain = true;
-    for (size_t i = 0; i < text.len; i++) {
-        const char c = text.ptr[i];
-        plain &= (c != ',') & (c != '"') & (c != '\n') & (c != '\r');
-    }
-    if (plain)
-        return put(at, text);
-    *at++ = '"';
-    for (size_t i = 0; i < text.len; i++) {
-        *at++ = text.ptr[i];
-        if (text.ptr[i] == '"')
-            *at++ = '"';
-    }
-    *at++ = '"';
-    return at;
-}
-
-static char *put_json_text(char *at, ct_str text)
-{
-    static const char digits[] = "0123456789abcdef", named[] = "\b\t\n\f\r", letters[] = "btnfr";
-    *at++ = '"';
-    for (size_t i = 0; i < text.len; i++) {
-        const unsigned char c = (unsigned char)text.ptr[i];
-        if (c >= ' ') {
-            if (c == '"' || c == '\\')
-                *at++ = '\\';
-            *at++ = (char)c;
-            continue;
-        }
-        const char *place = c == 0 ? NULL : strchr(named, c);
-        *at++ = '\\';
-        if (place != NULL) {
-            *at++ = letters[place - named];
-            continue;
-        }
-        at = put(at, CT_STR("u00"));
-        *at++ = digits[c >> 4];
-        *at++ = digits[c & 15];
-    }
-    *at++ = '"';
-    return at;
-}
-
-static char *put_text(const ct_writer *w, char *at, ct_str text)
-{
-    return w->ndjson ? put_json_text(at, text) : put_csv_text(at, text);
-}
-
-static char *put_time(const ct_writer *w, char *at, int64_t us)
-{
-    if (w->epoch)
-        return at + ct_time_format_epoch(at, us);
-    if (w->ndjson)
-        *at++ = '"';
-    at += ct_time_format(at, us);
-    if (w->ndjson)
-        *at++ = '"';
-    return at;
-}
-
-/* Years 1 to 9999 can be written; anything else (never, for ever) counts as missing. */
-static bool is_writable(int64_t us)
-{
-    return us >= INT64_C(-62135596800) * CT_SECOND && us < INT64_C(253402300800) * CT_SECOND;
-}
-
-static int64_t get_int64(const ct_col *col, const void *record)
-{
-    int64_t value;
-    memcpy(&value, (const char *)record + col->offset, sizeof value);
-    return value;
-}
-
-static int get_int(const ct_col *col, const void *record)
-{
-    int value;
-    memcpy(&value, (const char *)record + col->offset, sizeof value);
-    return value;
-}
-
-static ct_str get_text(const ct_col *col, const void *record)
-{
-    ct_str value;
-    memcpy(&value, (const char *)record + col->offset, sizeof value);
-    return value;
-}
-
-static char *put_number(const ct_col *col, const void *record, char *at)
-{
-    double value;
-    memcpy(&value, (const char *)record + col->offset, sizeof value);
-    if (!isfinite(value))
-        return at;
-    return at + (col->decimals < 0 ? ct_format_double(at, value)
-                                   : ct_format_rounded(at, value, col->decimals));
-}
-
-/* Writes nothing where the value is missing. */
-static char *put_value(const ct_writer *w, const ct_col *col, const void *record, char *at)
-{
-    switch (col->kind) {
-    case CT_KIND_TEXT: {
-        const ct_str text = get_text(col, record);
-        return text.len == 0 ? at : put_text(w, at, text);
-    }
-    case CT_KIND_TIME:
-    case CT_KIND_FROM:
-    case CT_KIND_UNTIL: {
-        const int64_t us = get_int64(col, record);
-        return is_writable(us) ? put_time(w, at, us) : at;
-    }
-    case CT_KIND_DURATION: {
-        const int64_t us = get_int64(col, record);
-        return us < 0 ? at : at + ct_time_format_epoch(at, us);
-    }
-    case CT_KIND_COUNT: {
-        const int64_t count = get_int64(col, record);
-        return count < 0 ? at : at + ct_format_int(at, count);
-    }
-    case CT_KIND_NUMBER:
-        return put_number(col, record, at);
-    case CT_KIND_CHOICE: {
-        const int choice = get_int(col, record);
-        return choice < 0 ? at : put_text(w, at, ct_str_of(col->choices[choice]));
-    }
-    case CT_KIND_FLAG: {
-        const int flag = get_int(col, record);
-        return flag < 0 ? at : put(at, flag == 0 ? CT_STR("false") : CT_STR("true"));
-    }
-    }
-    return at;
 }
 
 static char *put_record(const ct_writer *w, const void *record, char *at)
 {
     for (const field *f = w->fields; f < w->fields + w->count; f++) {
-        at = put(at, f->head);
+        if (w->ndjson)
+            at = put(at, f->head);
+        else if (f > w->fields)
+            *at++ = ',';
         char *const value = at;
-        at = put_value(w, f->col, record, at);
+        at = f->put(f->col, record, at);
         if (at == value && w->ndjson)
             at = put(at, CT_STR("null"));
         else if (at == value && w->count == 1)
             at = put(at, CT_STR("\"\"")); /* else it would be a blank line */
     }
-    return put(at, w->ndjson ? CT_STR("}\n") : CT_STR("\n"));
+    if (w->ndjson)
+        *at++ = '}';
+    *at++ = '\n';
+    return at;
 }
 
 static size_t room_for(const ct_writer *w, const void *record)
 {
     size_t room = w->room;
-    for (size_t i = 0; i < w->count; i++)
-        if (w->fields[i].col->kind == CT_KIND_TEXT)
-            room += ESCAPED_MAX * get_text(w->fields[i].col, record).len;
+    for (const field *f = w->fields; f < w->fields + w->count; f++)
+        if (f->is_text)
+            room += CT_VALUE_ESCAPED * ct_value_text(f->col, record).len;
     return room;
 }
 
@@ -299,9 +164,9 @@ static ct_status make_heads(ct_writer *w, ct_err *err)
             CT_TRY(ct_buf_append(&w->heads, CT_STR(","), err));
         }
         w->fields[i].head.len = w->heads.len - from;
-        w->room += w->fields[i].head.len + VALUE_MAX;
-        for (int k = 0; col->kind == CT_KIND_CHOICE && col->choices[k] != NULL; k++)
-            w->room += ESCAPED_MAX * strlen(col->choices[k]);
+        w->room += w->fields[i].head.len + ct_value_room(col);
+        w->fields[i].put = ct_value_of(col, w->ndjson, w->epoch);
+        w->fields[i].is_text = col->kind == CT_KIND_TEXT;
     }
     const char *at = w->heads.len > 0 ? w->heads.ptr : ""; /* it has stopped moving */
     for (size_t i = 0; i < w->count; i++) {

@@ -1,0 +1,20 @@
+/* value.h -- one field: from its place in a struct to text. */
+#ifndef CONTRACE_IO_VALUE_H
+#define CONTRACE_IO_VALUE_H
+
+#include "contrace/schema.h"
+
+/* Writes a field's value at `at`, nothing where it is missing, and gives the end. */
+typedef char *ct_value_fn(const ct_col *col, const void *record, char *at);
+
+/* How the values of a column are written in that format. */
+ct_value_fn *ct_value_of(const ct_col *col, bool ndjson, bool epoch);
+
+/* Bytes that any value of the column needs at the most, and those besides that each byte of a text
+ * needs. */
+size_t ct_value_room(const ct_col *col);
+enum { CT_VALUE_ESCAPED = 6 }; /* \u001f */
+
+ct_str ct_value_text(const ct_col *col, const void *record); /* of a CT_KIND_TEXT */
+
+#endif
