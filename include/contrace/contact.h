@@ -86,6 +86,9 @@ typedef struct ct_finder ct_finder;
 CT_MUST_CHECK ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options,
                                       ct_err *err);
 CT_MUST_CHECK ct_status ct_finder_add_ping(ct_finder *finder, const ct_ping *ping, ct_err *err);
+/* The same from several threads at once, each under its own number among the pool's workers. */
+CT_MUST_CHECK ct_status ct_finder_add_ping_by(ct_finder *finder, unsigned worker,
+                                              const ct_ping *ping, ct_err *err);
 CT_MUST_CHECK ct_status ct_finder_add_row(ct_finder *finder, const ct_trajectory_row *row,
                                           ct_err *err);
 

@@ -57,6 +57,18 @@ static ct_status take_cases(ct_finder *f, ct_err *err)
     return CT_OK;
 }
 
+static ct_status new_hands(ct_finder *f, ct_err *err)
+{
+    f->hands = calloc(f->workers, sizeof *f->hands);
+    if (f->hands == NULL)
+        return no_memory(err);
+    for (unsigned i = 0; i < f->workers; i++) {
+        CT_TRY(ct_ids_new(&f->hands[i].people, err));
+        CT_TRY(ct_ids_new(&f->hands[i].places, err));
+    }
+    return CT_OK;
+}
+
 ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options, ct_err *err)
 {
     CT_TRY(ct_finder_options_check(options, err));
@@ -69,9 +81,9 @@ ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options, ct_er
     f->workers = options->pool != NULL ? ct_pool_workers(options->pool) : 1;
     ct_status status = take_cases(f, err);
     if (status == CT_OK)
-        status = ct_ids_new(&f->people, err);
+        status = new_hands(f, err);
     if (status == CT_OK)
-        status = ct_ids_new(&f->places, err);
+        status = ct_finder_expect_pings(f, err);
     if (status != CT_OK) {
         ct_finder_free(f);
         return status;
@@ -80,17 +92,14 @@ ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options, ct_er
     return CT_OK;
 }
 
-/* The first record decides what all are; it makes the sorter they go to. */
-static ct_status begin(ct_finder *f, ct_finder_state state, ct_err *err)
+/* The first record decides what all are. */
+static ct_status begin(const ct_finder *f, ct_finder_hand *hand, ct_finder_state state, ct_err *err)
 {
-    if (f->state == state)
-        return CT_OK;
-    if (f->state != CT_FINDER_EMPTY)
+    if (f->done || (hand->state != state && hand->state != CT_FINDER_EMPTY))
         return ct_fail(err, CT_ERANGE, "pings and rows in one search, or more after its end");
     if (state == CT_FINDER_PINGS && f->options.linger_us > 0)
         return ct_fail(err, CT_ERANGE, "air lingers where rows stay, but these are pings");
-    CT_TRY(state == CT_FINDER_PINGS ? ct_finder_begin_pings(f, err) : ct_finder_begin_rows(f, err));
-    f->state = state;
+    hand->state = state;
     return CT_OK;
 }
 
@@ -111,7 +120,7 @@ static ct_status check_accuracy(double accuracy_m, ct_err *err)
     return CT_OK;
 }
 
-ct_status ct_finder_add_ping(ct_finder *f, const ct_ping *ping, ct_err *err)
+ct_status ct_finder_add_ping_by(ct_finder *f, unsigned worker, const ct_ping *ping, ct_err *err)
 {
     const char *const fault = ct_ping_fault(ping);
     if (fault != NULL)
@@ -121,8 +130,13 @@ ct_status ct_finder_add_ping(ct_finder *f, const ct_ping *ping, ct_err *err)
     if (ct_ping_has_position(ping))
         CT_TRY(check_position(f, ping->x, ping->y, err));
     CT_TRY(check_accuracy(ping->accuracy_m, err));
-    CT_TRY(begin(f, CT_FINDER_PINGS, err));
-    return ct_finder_take_ping(f, ping, err);
+    CT_TRY(begin(f, &f->hands[worker], CT_FINDER_PINGS, err));
+    return ct_finder_take_ping(f, worker, ping, err);
+}
+
+ct_status ct_finder_add_ping(ct_finder *f, const ct_ping *ping, ct_err *err)
+{
+    return ct_finder_add_ping_by(f, 0, ping, err);
 }
 
 ct_status ct_finder_add_row(ct_finder *f, const ct_trajectory_row *row, ct_err *err)
@@ -145,21 +159,10 @@ ct_status ct_finder_add_row(ct_finder *f, const ct_trajectory_row *row, ct_err *
             return ct_fail(err, CT_EROW, "at two positions in one moment");
     }
     CT_TRY(check_accuracy(row->accuracy_m, err));
-    CT_TRY(begin(f, CT_FINDER_ROWS, err));
+    if (f->rows == NULL)
+        CT_TRY(ct_finder_expect_rows(f, err));
+    CT_TRY(begin(f, &f->hands[0], CT_FINDER_ROWS, err));
     return ct_finder_take_row(f, row, err);
-}
-
-static ct_status rank_people(ct_finder *f, ct_err *err)
-{
-    const uint32_t people = ct_ids_count(f->people);
-    f->rank = malloc(people * sizeof *f->rank);
-    f->person_at = malloc(people * sizeof *f->person_at);
-    if (f->rank == NULL || f->person_at == NULL)
-        return no_memory(err);
-    CT_TRY(ct_ids_rank(f->people, f->rank, err));
-    for (uint32_t person = 0; person < people; person++)
-        f->person_at[f->rank[person]] = person;
-    return CT_OK;
 }
 
 static size_t meeting_size(const ct_finder *f)
@@ -169,12 +172,27 @@ static size_t meeting_size(const ct_finder *f)
     return f->of_pings ? CT_MEETING_OF_PINGS : CT_MEETING_WHOLE;
 }
 
+/* What was taken in, all hands together. */
+static ct_status state_of(const ct_finder *f, ct_finder_state *out, ct_err *err)
+{
+    *out = f->hands[0].state;
+    for (unsigned i = 1; i < f->workers; i++) {
+        const ct_finder_state state = f->hands[i].state;
+        if (*out == CT_FINDER_EMPTY)
+            *out = state;
+        else if (state != CT_FINDER_EMPTY && state != *out)
+            return ct_fail(err, CT_ERANGE, "pings and rows in one search");
+    }
+    return CT_OK;
+}
+
 ct_status ct_finder_run(ct_finder *f, ct_err *err)
 {
-    const ct_finder_state state = f->state;
-    if (state == CT_FINDER_DONE)
+    ct_finder_state state;
+    if (f->done)
         return ct_fail(err, CT_ERANGE, "a search that was run already");
-    f->state = CT_FINDER_DONE;
+    f->done = true;
+    CT_TRY(state_of(f, &state, err));
     f->of_pings = state == CT_FINDER_PINGS;
     f->brief = f->options.pairs && f->options.brief && !(f->options.min_probability > 0);
     if (state == CT_FINDER_ROWS && f->options.pairs)
@@ -184,19 +202,16 @@ ct_status ct_finder_run(ct_finder *f, ct_err *err)
     f->found = calloc(f->workers, sizeof *f->found);
     if (f->found == NULL)
         return no_memory(err);
-    CT_TRY(rank_people(f, err));
-    CT_TRY(ct_meetings_init(&f->meetings, meeting_size(f), ct_ids_count(f->people), f->workers,
+    CT_TRY(ct_finder_join_hands(f, err));
+    CT_TRY(ct_meetings_init(&f->meetings, meeting_size(f), ct_finder_people(f), f->workers,
                             f->options.memory_bytes / 2, err));
-    CT_TRY(f->of_pings ? ct_finder_find_pings(f, err) : ct_finder_find_rows(f, err));
-    ct_sorter_free(f->input);
-    f->input = NULL;
-    return CT_OK;
+    return f->of_pings ? ct_finder_find_pings(f, err) : ct_finder_find_rows(f, err);
 }
 
 /* Reads pile after pile. */
 static ct_status next(ct_finder *f, bool pairs, const void **out, ct_err *err)
 {
-    if (f->state != CT_FINDER_DONE || f->options.pairs != pairs)
+    if (!f->done || f->options.pairs != pairs)
         return ct_fail(err, CT_ERANGE, "asked for what this search does not give");
     if (f->meetings.piles == NULL)
         return CT_END;
@@ -226,7 +241,7 @@ ct_status ct_finder_next_episode(ct_finder *f, const ct_episode **out, ct_err *e
 
 uint32_t ct_finder_people(const ct_finder *f)
 {
-    return ct_ids_count(f->people);
+    return ct_ids_count(f->hands[0].people);
 }
 
 uint32_t ct_finder_cases_without_data(const ct_finder *f)
@@ -251,13 +266,18 @@ void ct_finder_free(ct_finder *f)
         ct_found_release(&f->found[i]);
     free(f->found);
     ct_meetings_release(&f->meetings);
-    ct_sorter_free(f->input);
+    for (unsigned i = 0; f->hands != NULL && i < f->workers; i++) {
+        ct_ids_free(f->hands[i].people);
+        ct_ids_free(f->hands[i].places);
+        free(f->hands[i].rank);
+        free(f->hands[i].place);
+    }
+    free(f->hands);
+    ct_feed_free(f->pings);
+    ct_sorter_free(f->rows);
     ct_sorter_free(f->parts);
-    ct_ids_free(f->people);
-    ct_ids_free(f->places);
-    free(f->case_of);
     free(f->seen);
-    free(f->rank);
     free(f->person_at);
+    free(f->case_at);
     free(f);
 }

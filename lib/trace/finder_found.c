@@ -22,9 +22,9 @@ ct_status ct_found_take(ct_found *found, const ct_finder *f, uint32_t pile, ct_e
 static void name(ct_found *found, const ct_finder *f, uint32_t index, uint32_t contact)
 {
     if (index != found->index)
-        found->index_id = ct_ids_text(f->people, f->person_at[index]);
+        found->index_id = ct_ids_text(f->hands[0].people, f->person_at[index]);
     if (contact != found->contact)
-        found->contact_id = ct_ids_text(f->people, f->person_at[contact]);
+        found->contact_id = ct_ids_text(f->hands[0].people, f->person_at[contact]);
     found->index = index;
     found->contact = contact;
 }

@@ -6,25 +6,13 @@
 
 typedef struct sight {
     int64_t time_us;
-    uint32_t person; /* its number; its rank once the search has begun */
-    uint32_t place, which_case;
-    uint32_t unused; /* always 0: ties are ordered by bytes */
+    uint32_t person, place; /* numbers with who took it in; in the grid rank, and the first's */
     double x, y, accuracy_m;
 } sight;
 
-static void time_key(const void *record, uint64_t key[2], void *ctx)
+ct_status ct_finder_expect_pings(ct_finder *f, ct_err *err)
 {
-    (void)ctx;
-    const sight *const s = record;
-    key[0] = ct_time_key(s->time_us);
-    key[1] = s->person;
-}
-
-ct_status ct_finder_begin_pings(ct_finder *f, ct_err *err)
-{
-    const ct_order order = {.key = time_key};
-    return ct_sorter_new(&f->input, sizeof(sight), &order, f->options.memory_bytes / 2,
-                         f->options.pool, err);
+    return ct_feed_new(&f->pings, sizeof(sight), f->workers, f->options.memory_bytes / 2, err);
 }
 
 /* Can a sighting at this time be within the window of one in an infectious period? */
@@ -33,16 +21,16 @@ static bool matters(const ct_finder *f, int64_t us)
     return us + f->options.window_us >= f->from_us && us - f->options.window_us <= f->until_us;
 }
 
-ct_status ct_finder_take_ping(ct_finder *f, const ct_ping *ping, ct_err *err)
+ct_status ct_finder_take_ping(ct_finder *f, unsigned worker, const ct_ping *ping, ct_err *err)
 {
+    ct_finder_hand *const hand = &f->hands[worker];
     sight s = {
         .time_us = ping->time_us, .x = ping->x, .y = ping->y, .accuracy_m = ping->accuracy_m};
-    CT_TRY(ct_finder_person(f, ping->id, &s.person, &s.which_case, err));
-    ct_finder_note(f, s.which_case, s.time_us, s.time_us);
+    CT_TRY(ct_ids_add(hand->people, ping->id, &s.person, err));
     if (!matters(f, s.time_us))
         return CT_OK;
-    CT_TRY(ct_finder_place(f, ping->place_id, &s.place, err));
-    return ct_sorter_add(f->input, &s, err);
+    CT_TRY(ct_finder_place(hand, ping->place_id, &s.place, err));
+    return ct_feed_add(f->pings, worker, &s, err);
 }
 
 static void tell_more(const ct_finder *f, const sight *index, const sight *contact, bool venue,
@@ -64,7 +52,8 @@ static ct_status list(ct_finder *f, const sight *index, const sight *contact, do
 {
     const int64_t i_us = index->time_us, c_us = contact->time_us;
     ct_when when;
-    if (!ct_finder_lists(f, index->person, contact->person, index->which_case, &when) ||
+    if (!ct_finder_lists(f, index->person, contact->person, ct_finder_case(f, index->person),
+                         &when) ||
         i_us < when.from_us || i_us > when.until_us)
         return CT_OK;
     const bool swap = !f->options.pairs && c_us < i_us;
@@ -112,19 +101,32 @@ static ct_status at_venue(const void *earlier, const void *later, void *ctx, ct_
     return list_both(f, a, b, distance_m, true, 0, err);
 }
 
+/* Tells people by rank, and places as the first worker does. */
+static sight settled(const ct_finder *f, const sight *read, unsigned worker)
+{
+    const ct_finder_hand *const hand = &f->hands[worker];
+    sight s = *read;
+    s.person = hand->rank[s.person];
+    if (worker != 0 && s.place != CT_NO_ID)
+        s.place = hand->place[s.place];
+    return s;
+}
+
 static ct_status sweep(ct_finder *f, ct_grid *grid, ct_venues *venues, ct_err *err)
 {
     for (;;) {
         const void *record;
-        const ct_status status = ct_sorter_next(f->input, &record, err);
+        unsigned worker;
+        const ct_status status = ct_feed_next(f->pings, &record, &worker, err);
         if (status == CT_END)
             return ct_grid_finish(grid, err);
         CT_TRY(status);
-        sight s = *(const sight *)record;
-        s.person = f->rank[s.person];
+        const sight s = settled(f, record, worker);
+        const uint32_t which_case = ct_finder_case(f, s.person);
         const int64_t until_us = s.time_us + f->options.window_us;
+        ct_finder_note(f, which_case, s.time_us, s.time_us);
         if (s.place != CT_NO_ID)
-            CT_TRY(ct_venues_add(venues, s.place, s.time_us, until_us, s.which_case != CT_NO_ID, &s,
+            CT_TRY(ct_venues_add(venues, s.place, s.time_us, until_us, which_case != CT_NO_ID, &s,
                                  err));
         if (!isnan(s.x)) {
             const ct_thing thing = {s.x, s.y, 0, s.time_us, until_us};
@@ -143,9 +145,9 @@ ct_status ct_finder_find_pings(ct_finder *f, ct_err *err)
                                      .ctx = f};
     ct_grid *grid = NULL;
     ct_venues *venues = NULL;
-    ct_status status = ct_sorter_finish(f->input, err);
+    ct_status status = ct_feed_finish(f->pings, f->options.pool, err);
     if (status == CT_OK)
-        status = ct_venues_new(&venues, ct_ids_count(f->places), sizeof(sight),
+        status = ct_venues_new(&venues, ct_ids_count(f->hands[0].places), sizeof(sight),
                                f->options.cases != NULL, at_venue, f, err);
     if (status == CT_OK)
         status = ct_grid_new(&grid, &options, err);
@@ -153,5 +155,7 @@ ct_status ct_finder_find_pings(ct_finder *f, ct_err *err)
         status = sweep(f, grid, venues, err);
     ct_grid_free(grid);
     ct_venues_free(venues);
+    ct_feed_free(f->pings);
+    f->pings = NULL;
     return status;
 }

@@ -6,10 +6,11 @@
 
 #include "search.h"
 
-/* Makes the sorter of the input; adds a ping that was checked; empties the sorter into the
- * meetings. */
-CT_MUST_CHECK ct_status ct_finder_begin_pings(ct_finder *f, ct_err *err);
-CT_MUST_CHECK ct_status ct_finder_take_ping(ct_finder *f, const ct_ping *ping, ct_err *err);
+/* Makes room for the input; adds a ping that was checked, from several threads; empties the input
+ * into the meetings. */
+CT_MUST_CHECK ct_status ct_finder_expect_pings(ct_finder *f, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_take_ping(ct_finder *f, unsigned worker, const ct_ping *ping,
+                                            ct_err *err);
 CT_MUST_CHECK ct_status ct_finder_find_pings(ct_finder *f, ct_err *err);
 
 #endif

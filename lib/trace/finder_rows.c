@@ -88,9 +88,11 @@ static ct_status put_air(ct_finder *f, const ct_presence *p, ct_err *err)
 
 static ct_status put_parts(ct_finder *f, ct_presence *p, ct_err *err)
 {
+    p->person = f->hands[0].rank[p->person];
+    p->which_case = ct_finder_case(f, p->person);
+    ct_finder_note(f, p->which_case, p->start_us, p->end_us);
     if (f->options.cases != NULL && (p->until_us < f->from_us || p->from_us > f->until_us))
         return CT_OK;
-    p->person = f->rank[p->person];
     CT_TRY(put_presence(f, p, err));
     return put_air(f, p, err);
 }
@@ -178,7 +180,7 @@ static ct_status sweep_all(ct_finder *f, ct_err *err)
                                      .ctx = f};
     ct_grid *grid = NULL;
     ct_venues *venues = NULL;
-    ct_status status = ct_venues_new(&venues, ct_ids_count(f->places), sizeof(ct_presence),
+    ct_status status = ct_venues_new(&venues, ct_ids_count(f->hands[0].places), sizeof(ct_presence),
                                      f->options.cases != NULL, at_venue, f, err);
     if (status == CT_OK)
         status = ct_grid_new(&grid, &options, err);
@@ -198,8 +200,8 @@ ct_status ct_finder_find_rows(ct_finder *f, ct_err *err)
     CT_TRY(ct_sorter_new(&f->parts, sizeof(ct_part), &order, f->options.memory_bytes / 4,
                          f->options.pool, err));
     CT_TRY(ct_rows_stretch(f, put_parts, err));
-    ct_sorter_free(f->input);
-    f->input = NULL;
+    ct_sorter_free(f->rows);
+    f->rows = NULL;
     CT_TRY(ct_sorter_finish(f->parts, err));
     CT_TRY(sweep_all(f, err));
     ct_sorter_free(f->parts);

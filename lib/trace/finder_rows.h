@@ -6,7 +6,7 @@
 
 #include "search.h"
 
-/* Empties the sorter of the input, which ct_finder_begin_rows() made, into the meetings. */
+/* Empties the sorter of the input, which ct_finder_expect_rows() made, into the meetings. */
 CT_MUST_CHECK ct_status ct_finder_find_rows(ct_finder *f, ct_err *err);
 
 #endif

@@ -14,10 +14,10 @@ static void person_key(const void *record, uint64_t key[2], void *ctx)
     key[1] = ct_time_key(p->start_us);
 }
 
-ct_status ct_finder_begin_rows(ct_finder *f, ct_err *err)
+ct_status ct_finder_expect_rows(ct_finder *f, ct_err *err)
 {
     const ct_order order = {.key = person_key};
-    return ct_sorter_new(&f->input, sizeof(ct_presence), &order, f->options.memory_bytes / 4,
+    return ct_sorter_new(&f->rows, sizeof(ct_presence), &order, f->options.memory_bytes / 4,
                          f->options.pool, err);
 }
 
@@ -33,14 +33,13 @@ ct_status ct_finder_take_row(ct_finder *f, const ct_trajectory_row *row, ct_err 
         .end_y = stays ? row->y : row->end_y,
         .accuracy_m = row->accuracy_m,
     };
-    CT_TRY(ct_finder_person(f, row->id, &p.person, &p.which_case, err));
-    ct_finder_note(f, p.which_case, p.start_us, p.end_us);
+    CT_TRY(ct_ids_add(f->hands[0].people, row->id, &p.person, err));
     /* what cannot matter cannot keep another row from stretching into what does */
     if (p.end_us + f->options.window_us < f->from_us ||
         p.start_us - f->options.window_us > f->until_us)
         return CT_OK;
-    CT_TRY(ct_finder_place(f, row->place_id, &p.place, err));
-    return ct_sorter_add(f->input, &p, err);
+    CT_TRY(ct_finder_place(&f->hands[0], row->place_id, &p.place, err));
+    return ct_sorter_add(f->rows, &p, err);
 }
 
 /* Rows of one person in the order of their starts. Those that reach furthest so far (several, if
@@ -138,9 +137,9 @@ ct_status ct_rows_stretch(ct_finder *f, ct_stretched_fn *fn, ct_err *err)
     stretcher s = {
         .f = f, .fn = fn, .before_us = before_us, .after_us = f->options.window_us - before_us};
     const void *record;
-    ct_status status = ct_sorter_finish(f->input, err);
+    ct_status status = ct_sorter_finish(f->rows, err);
     while (status == CT_OK) {
-        status = ct_sorter_next(f->input, &record, err);
+        status = ct_sorter_next(f->rows, &record, err);
         if (status == CT_OK)
             status = take(&s, *(const ct_presence *)record, err);
     }

@@ -5,7 +5,7 @@
 #include "search.h"
 
 /* Makes the sorter of the input; adds a row that was checked. */
-CT_MUST_CHECK ct_status ct_finder_begin_rows(ct_finder *f, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_expect_rows(ct_finder *f, ct_err *err);
 CT_MUST_CHECK ct_status ct_finder_take_row(ct_finder *f, const ct_trajectory_row *row, ct_err *err);
 
 /* Gets a stretched row, to keep or to change. */

@@ -2,33 +2,75 @@
 
 #include <stdlib.h>
 
-ct_status ct_finder_person(ct_finder *f, ct_str id, uint32_t *person, uint32_t *which_case,
-                           ct_err *err)
+static ct_status no_memory(ct_err *err)
 {
-    const uint32_t count = ct_ids_count(f->people);
-    if (count == f->case_of_capacity) {
-        const size_t wanted = count == 0 ? 1024 : 2 * (size_t)count;
-        uint32_t *const grown = realloc(f->case_of, wanted * sizeof *grown);
-        if (grown == NULL)
-            return ct_fail(err, CT_ENOMEM, "no memory for the search for contacts");
-        f->case_of = grown;
-        f->case_of_capacity = wanted;
-    }
-    CT_TRY(ct_ids_add(f->people, id, person, err));
-    if (*person == count) {
-        const ct_infectious *c = NULL;
-        if (f->options.cases != NULL)
-            c = ct_cases_find(f->options.cases, id);
-        f->case_of[count] = c ? (uint32_t)(c - ct_cases_at(f->options.cases, 0)) : CT_NO_ID;
-    }
-    *which_case = f->case_of[*person];
+    return ct_fail(err, CT_ENOMEM, "no memory for the search for contacts");
+}
+
+/* Adds all texts of a table to another, and tells under which numbers. */
+static ct_status add_all(ct_ids *to, const ct_ids *from, uint32_t **numbers, ct_err *err)
+{
+    const uint32_t count = ct_ids_count(from);
+    *numbers = malloc(((size_t)count + 1) * sizeof **numbers);
+    if (*numbers == NULL)
+        return no_memory(err);
+    for (uint32_t i = 0; i < count; i++)
+        CT_TRY(ct_ids_add(to, ct_ids_text(from, i), &(*numbers)[i], err));
     return CT_OK;
 }
 
-ct_status ct_finder_place(ct_finder *f, ct_str place_id, uint32_t *place, ct_err *err)
+static ct_status join_hand(ct_finder_hand *first, ct_finder_hand *other, ct_err *err)
+{
+    CT_TRY(add_all(first->people, other->people, &other->rank, err));
+    CT_TRY(add_all(first->places, other->places, &other->place, err));
+    return CT_OK;
+}
+
+static ct_status find_cases(ct_finder *f, ct_err *err)
+{
+    const ct_ids *const people = f->hands[0].people;
+    const uint32_t count = ct_ids_count(people);
+    f->case_at = malloc(((size_t)count + 1) * sizeof *f->case_at);
+    if (f->case_at == NULL)
+        return no_memory(err);
+    for (uint32_t rank = 0; rank < count; rank++)
+        f->case_at[rank] = CT_NO_ID;
+    for (size_t i = 0; i < ct_cases_count(f->options.cases); i++) {
+        const uint32_t person = ct_ids_find(people, ct_cases_at(f->options.cases, i)->id);
+        if (person != CT_NO_ID)
+            f->case_at[f->hands[0].rank[person]] = (uint32_t)i;
+    }
+    return CT_OK;
+}
+
+ct_status ct_finder_join_hands(ct_finder *f, ct_err *err)
+{
+    ct_finder_hand *const first = &f->hands[0];
+    for (unsigned i = 1; i < f->workers; i++)
+        CT_TRY(join_hand(first, &f->hands[i], err));
+    const uint32_t people = ct_ids_count(first->people);
+    first->rank = malloc(people * sizeof *first->rank);
+    f->person_at = malloc(people * sizeof *f->person_at);
+    if (first->rank == NULL || f->person_at == NULL)
+        return no_memory(err);
+    CT_TRY(ct_ids_rank(first->people, first->rank, err));
+    for (uint32_t person = 0; person < people; person++)
+        f->person_at[first->rank[person]] = person;
+    for (unsigned i = 1; i < f->workers; i++) {
+        ct_finder_hand *const hand = &f->hands[i];
+        for (uint32_t person = 0; person < ct_ids_count(hand->people); person++)
+            hand->rank[person] = first->rank[hand->rank[person]];
+        ct_ids_free(hand->people);
+        ct_ids_free(hand->places);
+        hand->people = hand->places = NULL;
+    }
+    return f->options.cases != NULL ? find_cases(f, err) : CT_OK;
+}
+
+ct_status ct_finder_place(ct_finder_hand *hand, ct_str place_id, uint32_t *place, ct_err *err)
 {
     *place = CT_NO_ID;
-    return place_id.len > 0 ? ct_ids_add(f->places, place_id, place, err) : CT_OK;
+    return place_id.len > 0 ? ct_ids_add(hand->places, place_id, place, err) : CT_OK;
 }
 
 void ct_finder_note(ct_finder *f, uint32_t which_case, int64_t from_us, int64_t until_us)

@@ -5,6 +5,7 @@
 #define CONTRACE_SEARCH_H
 
 #include "contrace/contact.h"
+#include "contrace/feed.h"
 #include "contrace/ids.h"
 #include "contrace/sorter.h"
 #include "contrace/time.h"
@@ -16,7 +17,6 @@ typedef enum ct_finder_state {
     CT_FINDER_EMPTY,
     CT_FINDER_PINGS,
     CT_FINDER_ROWS,
-    CT_FINDER_DONE,
 } ct_finder_state;
 
 /* What one worker needs to look at two rows. */
@@ -25,19 +25,27 @@ typedef struct ct_finder_scratch {
     ct_spells spells;
 } ct_finder_scratch;
 
+/* What one worker takes in. */
+typedef struct ct_finder_hand {
+    ct_finder_state state;
+    ct_ids *people, *places; /* those that it met; once all is in, all are the first one's */
+    uint32_t *rank;          /* of people, by number; from run on */
+    uint32_t *place;         /* by number: the number it has with the first one */
+    char apart[64];          /* workers write side by side */
+} ct_finder_hand;
+
 struct ct_finder {
     ct_finder_options options;
     unsigned workers;
-    ct_finder_state state;
-    ct_ids *people, *places;
-    uint32_t *case_of; /* by person: place in the table of cases, or CT_NO_ID */
-    size_t case_of_capacity;
+    bool done;
+    ct_finder_hand *hands;     /* by worker */
     bool *seen;                /* by case: was there data in its period */
     int64_t from_us, until_us; /* what no period touches is of no interest */
-    ct_sorter *input;
-    ct_sorter *parts;     /* rows only: stretched and cut, by time */
-    uint32_t *rank;       /* of people, by number; from run on */
-    uint32_t *person_at;  /* a rank */
+    ct_feed *pings;
+    ct_sorter *rows;
+    ct_sorter *parts;    /* rows only: stretched and cut, by time */
+    uint32_t *person_at; /* by rank: the number with the first worker */
+    uint32_t *case_at;   /* by rank: place in the table of cases, or CT_NO_ID; NULL without cases */
     bool of_pings, brief; /* brief: see CT_MEETING_BRIEF */
     ct_meetings meetings;
     ct_finder_scratch *scratch; /* by worker; rows only */
@@ -94,11 +102,17 @@ static inline double ct_finder_probability(const ct_finder *f, bool venue, doubl
 /* What two positions with these accuracies are worth. */
 uint8_t ct_evidence_of(double distance_m, double accuracy_a_m, double accuracy_b_m);
 
-/* The number of a person, with the place in the table of cases. */
-CT_MUST_CHECK ct_status ct_finder_person(ct_finder *f, ct_str id, uint32_t *person,
-                                         uint32_t *which_case, ct_err *err);
-CT_MUST_CHECK ct_status ct_finder_place(ct_finder *f, ct_str place_id, uint32_t *place,
+/* Makes the people of all hands those of the first, and ranks them; the places likewise. */
+CT_MUST_CHECK ct_status ct_finder_join_hands(ct_finder *f, ct_err *err);
+
+CT_MUST_CHECK ct_status ct_finder_place(ct_finder_hand *hand, ct_str place_id, uint32_t *place,
                                         ct_err *err);
+
+/* The place of a person in the table of cases, or CT_NO_ID. */
+static inline uint32_t ct_finder_case(const ct_finder *f, uint32_t rank)
+{
+    return f->case_at == NULL ? CT_NO_ID : f->case_at[rank];
+}
 
 /* Notes that a case was seen, if this time is of its period. */
 void ct_finder_note(ct_finder *f, uint32_t which_case, int64_t from_us, int64_t until_us);
