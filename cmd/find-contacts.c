@@ -2,6 +2,7 @@
 
 #include "contrace/contact.h"
 #include "contrace/coverage.h"
+#include "contrace/part.h"
 #include "tool_cases.h"
 #include "tool_policies.h"
 
@@ -12,6 +13,9 @@ struct job {
     ct_finder_options rule;
     bool distance_given, window_given, gap_given, min_duration_given;
     ct_cases *cases;
+    ct_run *run;
+    ct_reader *reader;
+    bool rows; /* they are what it reads */
     ct_finder *finder;
     ct_coverage *coverage;
 };
@@ -49,9 +53,9 @@ static ct_status check(void *ctx, ct_err *err)
     return ct_finder_options_check(&job->rule, err);
 }
 
-static ct_status take_ping(struct job *job, const ct_ping *ping, ct_err *err)
+static ct_status take_ping(struct job *job, unsigned worker, const ct_ping *ping, ct_err *err)
 {
-    CT_TRY(ct_finder_add_ping(job->finder, ping, err));
+    CT_TRY(ct_finder_add_ping_by(job->finder, worker, ping, err));
     return job->coverage == NULL
                ? CT_OK
                : ct_coverage_add(job->coverage, ping->id, ping->time_us, ping->time_us, err);
@@ -65,21 +69,41 @@ static ct_status take_row(struct job *job, const ct_trajectory_row *row, ct_err 
                : ct_coverage_add(job->coverage, row->id, row->start_us, row->end_us, err);
 }
 
-static ct_status take_input(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
+static ct_status take_part(ct_part *part, void *ctx, ct_err *err)
 {
-    const bool rows = ct_reader_schema(reader) == &ct_trajectory_schema;
+    struct job *const job = ctx;
     for (;;) {
         ct_ping ping;
         ct_trajectory_row row;
         ct_err fault = {0};
-        ct_status status = ct_reader_next(reader, rows ? (void *)&row : &ping, err);
-        if (status == CT_END)
-            return ct_finder_run(job->finder, err);
-        CT_TRY(status);
-        ct_run_progress(run, reader);
-        status = rows ? take_row(job, &row, &fault) : take_ping(job, &ping, &fault);
-        CT_TRY(ct_run_settle(reader, NULL, status, &fault, err));
+        ct_status status = ct_part_next(part, job->rows ? (void *)&row : &ping, err);
+        if (status != CT_OK)
+            return status == CT_END ? CT_OK : status;
+        status = job->rows ? take_row(job, &row, &fault)
+                           : take_ping(job, ct_part_worker(part), &ping, &fault);
+        if (status == CT_EROW)
+            CT_TRY(ct_part_reject(part, NULL, fault.text, err));
+        else if (status != CT_OK)
+            return ct_fail(err, status, "%s", fault.text);
     }
+}
+
+static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
+{
+    (void)part;
+    (void)err;
+    const struct job *const job = ctx;
+    ct_run_progress(job->run, job->reader);
+    return CT_OK;
+}
+
+/* Pings come in on all threads, unless each of them has to be looked at for --coverage too. */
+static ct_status take_input(struct job *job, ct_err *err)
+{
+    const ct_part_job parts = {.work = take_part, .settle = settle_part, .ctx = job};
+    const bool alone = job->rows || job->coverage != NULL;
+    CT_TRY(ct_reader_parts(job->reader, alone ? NULL : job->rule.pool, &parts, err));
+    return ct_finder_run(job->finder, err);
 }
 
 static ct_status begin_coverage(ct_run *run, struct job *job, ct_writer **writer, ct_err *err)
@@ -105,20 +129,6 @@ static ct_status put_coverage(struct job *job, ct_writer *writer, ct_err *err)
     }
 }
 
-static ct_status next(struct job *job, const void **record, ct_err *err)
-{
-    const ct_collision *collision = NULL;
-    const ct_episode *episode = NULL;
-    if (job->rule.pairs) {
-        CT_TRY(ct_finder_next_collision(job->finder, &collision, err));
-        *record = collision;
-    } else {
-        CT_TRY(ct_finder_next_episode(job->finder, &episode, err));
-        *record = episode;
-    }
-    return CT_OK;
-}
-
 /* What nobody wants to see need not be worked out. */
 static ct_status open_output(ct_run *run, struct job *job, ct_writer **out, ct_err *err)
 {
@@ -131,32 +141,22 @@ static ct_status open_output(ct_run *run, struct job *job, ct_writer **out, ct_e
     return CT_OK;
 }
 
-static ct_status put_contacts(struct job *job, ct_writer *writer, ct_err *err)
-{
-    for (;;) {
-        const void *record = NULL;
-        const ct_status status = next(job, &record, err);
-        if (status != CT_OK)
-            return status == CT_END ? CT_OK : status;
-        CT_TRY(ct_writer_put(writer, record, err));
-    }
-}
-
 static ct_status run(ct_run *run, void *ctx, ct_err *err)
 {
     struct job *job = ctx;
     if (job->cases_path != NULL)
         CT_TRY(ct_run_cases(run, job->cases_path, &job->policy, &job->cases, err));
-    ct_reader *reader = NULL;
-    CT_TRY(ct_run_input(run, inputs, NULL, 0, &reader, err));
-    if (job->rule.pairs && ct_reader_schema(reader) == &ct_trajectory_schema)
+    CT_TRY(ct_run_input(run, inputs, NULL, 0, &job->reader, err));
+    job->run = run;
+    job->rows = ct_reader_schema(job->reader) == &ct_trajectory_schema;
+    if (job->rule.pairs && job->rows)
         return ct_fail(err, CT_EINPUT,
                        "--pairs lists pairs of pings, but these are trajectory rows");
-    if (job->rule.linger_us > 0 && ct_reader_schema(reader) == &ct_ping_schema)
+    if (job->rule.linger_us > 0 && !job->rows)
         return ct_fail(err, CT_EINPUT,
                        "--linger is for stays, but these are pings (build-trajectories makes stays "
                        "of them)");
-    job->rule.frame = ct_reader_frame(reader);
+    job->rule.frame = ct_reader_frame(job->reader);
     ct_writer *writer = NULL, *coverage = NULL;
     CT_TRY(begin_coverage(run, job, &coverage, err));
     CT_TRY(open_output(run, job, &writer, err));
@@ -164,9 +164,9 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     job->rule.pool = ct_run_pool(run);
     job->rule.memory_bytes = ct_run_memory(run);
     CT_TRY(ct_finder_new(&job->finder, &job->rule, err));
-    CT_TRY(take_input(run, job, reader, err));
+    CT_TRY(take_input(job, err));
     CT_TRY(put_coverage(job, coverage, err));
-    CT_TRY(put_contacts(job, writer, err));
+    CT_TRY(ct_finder_write(job->finder, writer, err));
     const uint32_t people = ct_finder_people(job->finder);
     ct_run_count(run, people == 1 ? "person" : "people", people);
     if (job->cases != NULL) {

@@ -14,6 +14,7 @@
 #include "contrace/case.h"
 #include "contrace/parallel.h"
 #include "contrace/trajectory.h"
+#include "contrace/writer.h"
 
 typedef enum ct_setting {
     CT_SETTING_DIRECT,
@@ -100,6 +101,10 @@ CT_MUST_CHECK ct_status ct_finder_next_collision(ct_finder *finder, const ct_col
                                                  ct_err *err);
 CT_MUST_CHECK ct_status ct_finder_next_episode(ct_finder *finder, const ct_episode **out,
                                                ct_err *err);
+
+/* Writes all of it, in that order, formatted on all threads. The writer's schema is that of what is
+ * found. */
+CT_MUST_CHECK ct_status ct_finder_write(ct_finder *finder, ct_writer *writer, ct_err *err);
 
 uint32_t ct_finder_people(const ct_finder *finder); /* distinct ids met */
 uint32_t ct_finder_cases_without_data(

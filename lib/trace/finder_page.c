@@ -143,6 +143,14 @@ static ct_status take_large(ct_page *page, const ct_meetings *meetings, uint32_t
 
 /* --- */
 
+bool ct_page_overflows(const ct_meetings *meetings, uint32_t pile)
+{
+    /* sorted, it is written as text, that may wait for the text before it */
+    enum { TEXT = 512 };
+    const size_t each = sizeof(ct_meeting) + 2 * sizeof(ct_keyed) + TEXT;
+    return ct_piles_records(meetings->piles, pile) > meetings->page_bytes / each;
+}
+
 ct_status ct_page_take(ct_page *page, const ct_meetings *meetings, uint32_t pile, ct_err *err)
 {
     const uint64_t count = ct_piles_records(meetings->piles, pile);
@@ -151,7 +159,7 @@ ct_status ct_page_take(ct_page *page, const ct_meetings *meetings, uint32_t pile
     page->count = page->at = 0;
     ct_sorter_free(page->sorter);
     page->sorter = NULL;
-    if (count > meetings->page_bytes / (sizeof(ct_meeting) + 2 * sizeof(ct_keyed)))
+    if (ct_page_overflows(meetings, pile))
         return take_large(page, meetings, pile, err);
     CT_TRY(make_room(page, (size_t)count, err));
     CT_TRY(ct_piles_take(meetings->piles, pile, copy_in, page, err));

@@ -22,6 +22,9 @@ typedef struct ct_page {
     ct_meeting meeting;
 } ct_page;
 
+/* Is this pile more than a page holds in memory? */
+bool ct_page_overflows(const ct_meetings *meetings, uint32_t pile);
+
 /* Takes a pile, which is then empty, in the place of what was there. */
 CT_MUST_CHECK ct_status ct_page_take(ct_page *page, const ct_meetings *meetings, uint32_t pile,
                                      ct_err *err);

@@ -88,11 +88,11 @@ static void test_empty(void **state)
 {
     (void)state;
     ct_feed *feed;
-    const void *read;
+    const void *given;
     unsigned worker;
     assert_int_equal(ct_feed_new(&feed, 8, 2, 1, NULL), CT_OK);
     assert_int_equal(ct_feed_finish(feed, NULL, NULL), CT_OK);
-    assert_int_equal(ct_feed_next(feed, &record, &worker, NULL), CT_END);
+    assert_int_equal(ct_feed_next(feed, &given, &worker, NULL), CT_END);
     ct_feed_free(feed);
     ct_feed_free(NULL);
     assert_int_equal(ct_feed_new(&feed, 12, 2, 1, NULL), CT_ERANGE);
