@@ -40,8 +40,8 @@ typedef enum ct_day_kind {
 
 typedef struct ct_day_weight {
     ct_day_kind kind;
-    double shape, rate, shift; /* shape > 1; rate > 0 a day; days */
-    double sd, centre;         /* sd > 0 days; days */
+    double shape, rate, shift; /* shape >= 2; rate > 0 a day; days */
+    double sd, centre;         /* sd >= 0.5 days; days */
     size_t steps;
     int64_t day[CT_WEIGHT_STEPS]; /* rising */
     double weight[CT_WEIGHT_STEPS];
@@ -58,12 +58,13 @@ double ct_distance_weight_at(const ct_distance_weight *w, double metres);
 /* The mean weight where all of a disc of this radius is as likely, >= 0 m. */
 double ct_distance_weight_within(const ct_distance_weight *w, double radius_m);
 
-/* The weight at a moment, in days since the date of the case. */
-double ct_day_weight_at(const ct_day_weight *w, double days);
+/* The weight at a moment, in microseconds since the date of the case; it holds from there to
+ * *until_us (CT_FOREVER: for ever). Curves are taken hour by hour, counted from the date, at the
+ * middle of each; more than 1,000 days away they are 0. */
+double ct_day_weight_at(const ct_day_weight *w, int64_t us, int64_t *until_us);
 
-/* The mean weight from one moment to another, from_us <= until_us, both since the date of the case;
- * to 1e-9. At one moment: the weight then. */
-double ct_day_weight_mean(const ct_day_weight *w, int64_t from_us, int64_t until_us);
+/* The curve itself, in days since the date. */
+double ct_day_weight_curve(const ct_day_weight *w, double days);
 
 /* The largest weight of any day. */
 double ct_day_weight_most(const ct_day_weight *w);

@@ -32,52 +32,84 @@ double ct_met_distance_weight(const ct_met *met, const ct_policy *policy)
     return ct_distance_weight_at(w, met->mean_distance_m);
 }
 
-/* A case of no known date counts as on its worst day. */
-static double day_weight(const ct_met *met, const ct_infectious *index, const ct_policy *policy)
+static ct_status make_room(struct ct_spells *spells, size_t more, ct_err *err)
 {
-    const double report = policy->by_report[index ? index->report : CT_REPORT_TEST];
-    if (!index || index->anchor == CT_ANCHOR_NONE)
-        return report * ct_day_weight_most(&policy->by_day);
-    return report * ct_day_weight_mean(&policy->by_day, met->start_us - index->anchor_us,
-                                       met->end_us - index->anchor_us);
-}
-
-static ct_spell weigh(const ct_met *met, const ct_infectious *index, const ct_policy *policy)
-{
-    ct_spell spell = {.start_us = met->start_us, .end_us = met->end_us};
-    double *amount_us = spell.amount_us;
-    amount_us[CT_RECORDED] = (double)met->recorded_us;
-    amount_us[CT_EXPECTED] = (double)met->expected_us;
-    if (policy->weighs) {
-        amount_us[CT_BY_DISTANCE] = amount_us[CT_EXPECTED] * ct_met_distance_weight(met, policy);
-        amount_us[CT_BY_DAY] = amount_us[CT_BY_DISTANCE] * day_weight(met, index, policy);
-        amount_us[CT_DOSE] =
-            amount_us[CT_BY_DAY] *
-            policy->by_setting[met->setting >= 0 ? met->setting : CT_SETTING_DIRECT];
-    }
-    return spell;
-}
-
-static ct_summing summing(const ct_policy *policy, bool together)
-{
-    return (ct_summing){policy->weighs ? CT_AMOUNTS : CT_PLAIN_AMOUNTS, together && policy->add};
-}
-
-static ct_status make_room(ct_grader *grader, size_t count, ct_err *err)
-{
-    if (count <= grader->room)
+    if (more <= spells->room - spells->count)
         return CT_OK;
-    const size_t room = count < 2 * grader->room ? 2 * grader->room : count;
-    ct_spell *spells = realloc(grader->spells, room * sizeof *spells);
-    if (spells)
-        grader->spells = spells;
-    ct_spell *together = realloc(grader->together, 4 * room * sizeof *together);
-    if (together)
-        grader->together = together;
-    if (!spells || !together)
+    const size_t room = spells->count + (more < spells->count ? spells->count : more) + 64;
+    ct_spell *items = realloc(spells->items, room * sizeof *items);
+    if (!items)
         return ct_fail(err, CT_ENOMEM, "out of memory: grading a contact");
-    grader->room = room;
+    spells->items = items;
+    spells->room = room;
     return CT_OK;
+}
+
+/* What weighs an episode but for the day. */
+struct weights {
+    double by_distance, by_report, by_setting;
+};
+
+static struct weights weights_of(const ct_met *met, const ct_infectious *index,
+                                 const ct_policy *policy)
+{
+    return (struct weights){
+        .by_distance = ct_met_distance_weight(met, policy),
+        .by_report = policy->by_report[index ? index->report : CT_REPORT_TEST],
+        .by_setting = policy->by_setting[met->setting >= 0 ? met->setting : CT_SETTING_DIRECT],
+    };
+}
+
+/* The weight of the day from us on, and up to when. A case of no known date counts as on its worst
+ * day. */
+static double day_weight(const ct_policy *policy, const ct_infectious *index, int64_t us,
+                         int64_t *until_us)
+{
+    *until_us = CT_FOREVER;
+    if (!index || index->anchor == CT_ANCHOR_NONE)
+        return ct_day_weight_most(&policy->by_day);
+    const double weight = ct_day_weight_at(&policy->by_day, us - index->anchor_us, until_us);
+    if (*until_us != CT_FOREVER)
+        *until_us += index->anchor_us;
+    return weight;
+}
+
+/* Cuts an episode where the weight of the day changes, so that each piece has one: else a longer
+ * episode might weigh less where it was before. */
+static ct_status add_pieces(const ct_met *met, const ct_infectious *index, const ct_policy *policy,
+                            struct ct_spells *spells, ct_err *err)
+{
+    const struct weights weights = weights_of(met, index, policy);
+    const double length_us = (double)(met->end_us - met->start_us);
+    for (int64_t at_us = met->start_us, until_us;; at_us = until_us) {
+        const double by_day = day_weight(policy, index, at_us, &until_us);
+        if (until_us > met->end_us)
+            until_us = met->end_us;
+        const double part = length_us > 0 ? (double)(until_us - at_us) / length_us : 1;
+        CT_TRY(make_room(spells, 1, err));
+        ct_spell *spell = &spells->items[spells->count++];
+        *spell = (ct_spell){.start_us = at_us, .end_us = until_us};
+        double *amount_us = spell->amount_us;
+        amount_us[CT_RECORDED] = (double)met->recorded_us * part;
+        amount_us[CT_EXPECTED] = (double)met->expected_us * part;
+        amount_us[CT_BY_DISTANCE] = amount_us[CT_EXPECTED] * weights.by_distance;
+        amount_us[CT_BY_DAY] = amount_us[CT_BY_DISTANCE] * (by_day * weights.by_report);
+        amount_us[CT_DOSE] = amount_us[CT_BY_DAY] * weights.by_setting;
+        if (until_us == met->end_us)
+            return CT_OK;
+    }
+}
+
+static ct_status load(ct_grader *grader, struct ct_spells *spells, bool add, ct_err *err)
+{
+    for (size_t i = 1; i < spells->count; i++) {
+        if (spells->items[i].start_us < spells->items[i - 1].start_us) {
+            qsort(spells->items, spells->count, sizeof *spells->items, compare_starts);
+            break;
+        }
+    }
+    const ct_summing summing = {grader->policy->weighs ? CT_AMOUNTS : CT_PLAIN_AMOUNTS, add};
+    return ct_rolling_load(&grader->rolling, spells->items, spells->count, summing, err);
 }
 
 /* How many episodes from the first on are with one case. */
@@ -93,10 +125,10 @@ static size_t same_case(const ct_met *met, size_t count)
 static ct_status load_case(ct_grader *grader, const ct_met *met, size_t count, ct_err *err)
 {
     const ct_infectious *index = grader->case_of(grader->ctx, met->index);
+    grader->spells.count = 0;
     for (size_t i = 0; i < count; i++)
-        grader->spells[i] = weigh(&met[i], index, grader->policy);
-    return ct_rolling_load(&grader->rolling, grader->spells, count, summing(grader->policy, false),
-                           err);
+        CT_TRY(add_pieces(&met[i], index, grader->policy, &grader->spells, err));
+    return load(grader, &grader->spells, false, err);
 }
 
 /* The last moment of a span, which may be endless. */
@@ -151,17 +183,17 @@ static ct_status find_by_case(ct_grader *grader, const ct_met *met, size_t count
 /* All cases as one. */
 static ct_status load_together(ct_grader *grader, const ct_met *met, size_t count, ct_err *err)
 {
-    size_t spells = 0;
+    struct ct_spells *together = &grader->together;
+    together->count = 0;
     for (size_t i = 0, n; i < count; i += n) {
         n = same_case(met + i, count - i);
         CT_TRY(load_case(grader, met + i, n, err));
         if (n == count) /* one case is all */
             return CT_OK;
-        spells += ct_rolling_spells(&grader->rolling, grader->together + spells);
+        CT_TRY(make_room(together, 4 * grader->spells.count, err));
+        together->count += ct_rolling_spells(&grader->rolling, together->items + together->count);
     }
-    qsort(grader->together, spells, sizeof *grader->together, compare_starts);
-    return ct_rolling_load(&grader->rolling, grader->together, spells,
-                           summing(grader->policy, true), err);
+    return load(grader, together, grader->policy->add, err);
 }
 
 static ct_status find_together(ct_grader *grader, const ct_met *met, size_t count,
@@ -318,7 +350,6 @@ ct_status ct_grade(ct_grader *grader, const ct_met *met, size_t count, ct_graded
 {
     const ct_policy *policy = grader->policy;
     struct found found = {0};
-    CT_TRY(make_room(grader, count, err));
     CT_TRY(policy->accumulate ? find_together(grader, met, count, &found, err)
                               : find_by_case(grader, met, count, &found, err));
     ct_risk *risk = &out->risk;
@@ -344,7 +375,7 @@ ct_status ct_grade(ct_grader *grader, const ct_met *met, size_t count, ct_graded
 void ct_grader_release(ct_grader *grader)
 {
     ct_rolling_release(&grader->rolling);
-    free(grader->spells);
-    free(grader->together);
+    free(grader->spells.items);
+    free(grader->together.items);
     *grader = (ct_grader){0};
 }

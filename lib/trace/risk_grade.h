@@ -32,9 +32,10 @@ typedef struct ct_grader {
     const ct_infectious *(*case_of)(void *ctx, uint32_t index);
     void *ctx;
     ct_rolling rolling;
-    ct_spell *spells;   /* one for each episode */
-    ct_spell *together; /* of all cases, none overlapping those of the same */
-    size_t room;
+    struct ct_spells {
+        ct_spell *items;
+        size_t count, room;
+    } spells, together; /* of one case; of all, none overlapping those of the same */
 } ct_grader;
 
 /* Grades a contact from its episodes, count >= 1, in the order of their index ids and starts. Fills

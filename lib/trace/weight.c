@@ -5,8 +5,6 @@
 #include "contrace/number.h"
 #include "contrace/time.h"
 
-static const double US_A_DAY = (double)CT_DAY;
-
 /* --- By distance --- */
 
 double ct_distance_weight_at(const ct_distance_weight *w, double metres)
@@ -52,15 +50,15 @@ static double gamma_at(const ct_day_weight *w, double days)
     return x <= 0 ? 0 : exp((w->shape - 1) * log(x / mode) - w->rate * (x - mode));
 }
 
-static double step_of(const ct_day_weight *w, int64_t day)
+static double step_of(const ct_day_weight *w, double day)
 {
     for (size_t i = 0; i < w->steps; i++)
-        if (w->day[i] == day)
+        if ((double)w->day[i] == day)
             return w->weight[i];
     return 0;
 }
 
-double ct_day_weight_at(const ct_day_weight *w, double days)
+double ct_day_weight_curve(const ct_day_weight *w, double days)
 {
     switch (w->kind) {
     case CT_DAY_FLAT:
@@ -72,54 +70,24 @@ double ct_day_weight_at(const ct_day_weight *w, double days)
     case CT_DAY_STEPS:
         break;
     }
-    return fabs(days) < 1e6 ? step_of(w, (int64_t)floor(days)) : 0;
+    return step_of(w, floor(days));
 }
 
-static double steps_mean(const ct_day_weight *w, int64_t from_us, int64_t until_us)
+double ct_day_weight_at(const ct_day_weight *w, int64_t us, int64_t *until_us)
 {
-    double sum = 0;
-    for (size_t i = 0; i < w->steps; i++) {
-        const int64_t begins_us = w->day[i] * CT_DAY, ends_us = begins_us + CT_DAY;
-        const int64_t start_us = begins_us > from_us ? begins_us : from_us;
-        const int64_t end_us = ends_us < until_us ? ends_us : until_us;
-        if (start_us < end_us)
-            sum += w->weight[i] * (double)(end_us - start_us);
-    }
-    return sum / (double)(until_us - from_us);
-}
-
-/* Gaussian quadrature with 4 points (Abramowitz and Stegun 1964, table 25.4) on panels of a quarter
- * of a day or less: what is weighed changes over days. Far from the date nothing is left to weigh.
- */
-static double smooth_mean(const ct_day_weight *w, int64_t from_us, int64_t until_us)
-{
-    static const double points[] = {0.339981043584856, 0.861136311594053};
-    static const double shares[] = {0.652145154862546, 0.347854845137454};
-    const double whole = (double)(until_us - from_us) / US_A_DAY;
-    const double from = fmax((double)from_us / US_A_DAY, -1000);
-    const double until = fmin((double)until_us / US_A_DAY, 1000);
-    if (from >= until)
-        return 0;
-    const int panels = (int)ceil(4 * (until - from));
-    const double half = (until - from) / (2 * panels);
-    double sum = 0;
-    for (int panel = 0; panel < panels; panel++) {
-        const double middle = from + (2 * panel + 1) * half;
-        for (int i = 0; i < 2; i++)
-            sum += shares[i] * (ct_day_weight_at(w, middle - points[i] * half) +
-                                ct_day_weight_at(w, middle + points[i] * half));
-    }
-    return sum * half / whole;
-}
-
-double ct_day_weight_mean(const ct_day_weight *w, int64_t from_us, int64_t until_us)
-{
+    static const int64_t reach_us = 1000 * CT_DAY;
+    const int64_t piece_us = w->kind == CT_DAY_STEPS ? CT_DAY : CT_HOUR;
+    *until_us = CT_FOREVER;
     if (w->kind == CT_DAY_FLAT)
         return 1;
-    if (from_us == until_us)
-        return ct_day_weight_at(w, (double)from_us / US_A_DAY);
-    return w->kind == CT_DAY_STEPS ? steps_mean(w, from_us, until_us)
-                                   : smooth_mean(w, from_us, until_us);
+    if (us >= reach_us)
+        return 0;
+    *until_us = -reach_us;
+    if (us < -reach_us)
+        return 0;
+    const int64_t begins_us = (us + reach_us) / piece_us * piece_us - reach_us;
+    *until_us = begins_us + piece_us;
+    return ct_day_weight_curve(w, ((double)begins_us + (double)piece_us / 2) / (double)CT_DAY);
 }
 
 double ct_day_weight_most(const ct_day_weight *w)
@@ -237,8 +205,8 @@ static ct_status take_gamma(ct_str text, ct_day_weight *w, ct_err *err)
     CT_TRY(take_number(&text, "shape", &w->shape, err));
     CT_TRY(take_number(&text, "rate", &w->rate, err));
     CT_TRY(take_number(&text, "shift", &w->shift, err));
-    if (!(w->shape > 1) || !(w->rate > 0))
-        return ct_fail(err, CT_ERANGE, "the shape must be more than 1, and the rate than 0");
+    if (!(w->shape >= 2) || !(w->rate > 0))
+        return ct_fail(err, CT_ERANGE, "the shape must be 2 or more, and the rate more than 0");
     if (sqrt(w->shape) / w->rate < 0.5)
         return ct_fail(err, CT_ERANGE, "the deviation must be half a day or more");
     return at_end(text, err);
