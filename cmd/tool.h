@@ -129,6 +129,11 @@ CT_MUST_CHECK ct_status ct_run_settle_part(ct_part *part, const char *column, ct
 CT_MUST_CHECK ct_status ct_run_output(ct_run *run, const ct_schema *schema, ct_frame frame,
                                       ct_writer **out, ct_err *err);
 
+/* The same with what the tool says of format and fields; --fields and --times come first. */
+CT_MUST_CHECK ct_status ct_run_output_as(ct_run *run, const ct_schema *schema,
+                                         const ct_writer_options *options, ct_writer **out,
+                                         ct_err *err);
+
 /* The same for one column as CSV without a header, a value a line; --format and --fields do not
  * count. */
 CT_MUST_CHECK ct_status ct_run_output_column(ct_run *run, const ct_schema *schema,
@@ -145,6 +150,8 @@ CT_MUST_CHECK ct_status ct_run_output_besides(ct_run *run, const char *option, c
 CT_MUST_CHECK ct_status ct_run_sink_besides(ct_run *run, const char *option, const char *path,
                                             ct_sink **out, ct_err *err);
 
+/* The FILEs; none at all, and "-", are standard input. Lent. */
+const char *const *ct_run_paths(const ct_run *run, size_t *count);
 ct_pool *ct_run_pool(ct_run *run);         /* --threads; lent */
 uint64_t ct_run_memory(const ct_run *run); /* --memory, bytes */
 

@@ -170,9 +170,18 @@ static ct_writer_options output_options(const ct_run *run, ct_frame frame)
 ct_status ct_run_output(ct_run *run, const ct_schema *schema, ct_frame frame, ct_writer **out,
                         ct_err *err)
 {
-    ct_writer_options options = output_options(run, frame);
-    options.fields = run->common.fields;
-    const ct_status status = ct_writer_open(&run->writer, schema, run->sink, &options, err);
+    const ct_writer_options options = output_options(run, frame);
+    return ct_run_output_as(run, schema, &options, out, err);
+}
+
+ct_status ct_run_output_as(ct_run *run, const ct_schema *schema, const ct_writer_options *options,
+                           ct_writer **out, ct_err *err)
+{
+    ct_writer_options all = *options;
+    all.times = (ct_times)run->common.times;
+    if (run->common.fields)
+        all.fields = run->common.fields;
+    const ct_status status = ct_writer_open(&run->writer, schema, run->sink, &all, err);
     run->wrong_usage = status == CT_ERANGE; /* --fields */
     *out = run->writer;
     return status;
@@ -239,6 +248,12 @@ ct_status ct_run_sink_besides(ct_run *run, const char *option, const char *path,
     CT_TRY(open_besides(run, option, path, &besides, err));
     *out = besides->sink;
     return CT_OK;
+}
+
+const char *const *ct_run_paths(const ct_run *run, size_t *count)
+{
+    *count = run->path_count;
+    return run->paths;
 }
 
 ct_pool *ct_run_pool(ct_run *run)

@@ -20,6 +20,7 @@ typedef struct ct_writer_options {
     const char
         *fields;   /* "a,b,c": which columns in which order; NULL: all that are not CT_COL_EXTRA */
     bool headless; /* CSV without its header */
+    bool sheet;    /* CSV with a BOM and CRLF, as spreadsheets like it */
 } ct_writer_options;
 
 typedef struct ct_writer ct_writer;

@@ -14,7 +14,7 @@ typedef struct field {
 
 struct ct_writer {
     ct_sink *sink; /* lent */
-    bool ndjson, epoch;
+    bool ndjson, epoch, sheet;
     size_t room;  /* for a record without its texts */
     ct_buf heads; /* what the fields' heads point into */
     ct_buf large; /* a record that is too large for the sink to lend room for */
@@ -45,6 +45,8 @@ static char *put_record(const ct_writer *w, const void *record, char *at)
     }
     if (w->ndjson)
         *at++ = '}';
+    if (w->sheet)
+        *at++ = '\r';
     *at++ = '\n';
     return at;
 }
@@ -178,11 +180,13 @@ static ct_status make_heads(ct_writer *w, ct_err *err)
 
 static ct_status write_header(const ct_writer *w, ct_err *err)
 {
+    if (w->sheet)
+        CT_TRY(ct_sink_write(w->sink, CT_STR("\xEF\xBB\xBF"), err));
     for (size_t i = 0; i < w->count; i++) {
         CT_TRY(ct_sink_write(w->sink, w->fields[i].head, err));
         CT_TRY(ct_sink_write(w->sink, ct_str_of(w->fields[i].col->name), err));
     }
-    return ct_sink_write(w->sink, CT_STR("\n"), err);
+    return ct_sink_write(w->sink, w->sheet ? CT_STR("\r\n") : CT_STR("\n"), err);
 }
 
 ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink,
@@ -194,6 +198,7 @@ ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink
     w->sink = sink;
     w->ndjson = options->format == CT_FORMAT_NDJSON;
     w->epoch = options->times == CT_TIMES_EPOCH;
+    w->sheet = options->sheet && !w->ndjson;
     ct_status status = choose_fields(w, schema, options, err);
     if (status == CT_OK)
         status = make_heads(w, err);

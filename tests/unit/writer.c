@@ -132,6 +132,16 @@ static void writes_epochs_and_the_other_frame(void **state)
                 "\"note\":\"n\"}\n");
 }
 
+static void writes_for_a_spreadsheet(void **state)
+{
+    (void)state;
+    const kinds_record r[2] = {sample(), sample()};
+    ct_writer_options options = {.fields = "id,count", .sheet = true};
+    expect_text(&kinds_schema, &options, r, 2, "\xEF\xBB\xBFid,count\r\n007,12\r\n007,12\r\n");
+    options.format = CT_FORMAT_NDJSON; /* which they do not read */
+    expect_text(&kinds_schema, &options, r, 1, "{\"id\":\"007\",\"count\":12}\n");
+}
+
 static void writes_what_is_missing(void **state)
 {
     (void)state;
@@ -279,6 +289,7 @@ int main(void)
         cmocka_unit_test(writes_every_kind_as_csv),
         cmocka_unit_test(writes_every_kind_as_ndjson),
         cmocka_unit_test(writes_epochs_and_the_other_frame),
+        cmocka_unit_test(writes_for_a_spreadsheet),
         cmocka_unit_test(writes_what_is_missing),
         cmocka_unit_test(quotes_only_where_it_has_to),
         cmocka_unit_test(takes_texts_of_any_length),
