@@ -26,7 +26,7 @@ layer_of() {
     done
     case $name in
     error | bytes | number | time | ids | parallel | pipeline) echo base ;;
-    schema | source | sink | reader | part | writer | sorter) echo io ;;
+    schema | format | source | sink | reader | part | writer | sorter) echo io ;;
     space | grid) echo geo ;;
     case | contact | risk | ping | policy | cells | trajectory) echo trace ;;
     *) echo none ;;
@@ -86,7 +86,7 @@ for file in $files; do
 done
 [ $arrows -gt 50 ] || fault "only $arrows #include lines found: is this the source folder?"
 
-for header in openssl/evp.h openssl/crypto.h zlib.h geodesic.h proj.h geos_c.h ini.h getopt.h xxhash.h; do
+for header in openssl/evp.h openssl/crypto.h zlib.h expat.h geodesic.h proj.h geos_c.h ini.h getopt.h xxhash.h; do
     # shellcheck disable=SC2086 # no blank stands in the name of a source
     users=$(grep -lE "^[[:blank:]]*#[[:blank:]]*include[[:blank:]]*[<\"]${header}[>\"]" $files)
     [ "$(echo "$users" | wc -l)" -eq 1 ] || fault "$header is included by: $(echo "$users" | tr '\n' ' ')"

@@ -23,6 +23,9 @@ CT_MUST_CHECK ct_status ct_part_next(ct_part *part, void *record, ct_err *err);
 CT_MUST_CHECK ct_status ct_part_reject(ct_part *part, const char *column, const char *reason,
                                        ct_err *err);
 
+/* The file it is of; lent until the reader is freed. */
+const char *ct_part_file(const ct_part *part);
+
 /* Whose hands it is in, within work(): 0 to one less than the pool's workers. */
 unsigned ct_part_worker(const ct_part *part);
 

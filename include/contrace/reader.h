@@ -16,11 +16,10 @@
 #ifndef CONTRACE_READER_H
 #define CONTRACE_READER_H
 
+#include "contrace/format.h"
 #include "contrace/schema.h"
 
 enum { CT_RECORD_MAX = 1 << 20 }; /* bytes of one record at the most */
-
-typedef enum ct_format { CT_FORMAT_AUTO, CT_FORMAT_CSV, CT_FORMAT_NDJSON } ct_format;
 
 /* A record set aside. Everything is lent until the callback returns. `reason` never repeats more
  * than the offending field, and repeats no text field at all. */
@@ -51,8 +50,12 @@ typedef struct ct_reader_options {
     const ct_rename *renames;
     size_t rename_count;
     ct_format format;
-    char delimiter; /* 0: seen from the header */
-    bool discreet;  /* what a reject tells repeats no field at all, and its record is empty */
+    bool documents;             /* CT_FORMAT_AUTO looks for GPX and the other documents too */
+    char delimiter;             /* 0: seen from the header */
+    const char *const *columns; /* of CSV files without a header: "" is passed over; NULL: the
+                                   header has their names */
+    size_t column_count;
+    bool discreet; /* what a reject tells repeats no field at all, and its record is empty */
     ct_reject_fn *reject;
     void *reject_ctx;
 } ct_reader_options;
@@ -87,6 +90,7 @@ CT_MUST_CHECK ct_status ct_reader_reject(ct_reader *reader, const char *column, 
 
 uint64_t ct_reader_records(const ct_reader *reader); /* records met so far, the rejected ones too */
 uint64_t ct_reader_rejects(const ct_reader *reader);
+uint64_t ct_reader_passed(const ct_reader *reader); /* parts of documents that are no records */
 double
 ct_reader_progress(const ct_reader *reader); /* 0..1 by bytes of all files, NAN if not known */
 void ct_reader_free(ct_reader *reader);      /* NULL is allowed */

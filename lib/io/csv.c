@@ -23,6 +23,7 @@ void ct_csv_start(ct_csv *csv, ct_window *window, char delimiter, uint64_t line)
     csv->window = window;
     csv->delimiter = delimiter;
     csv->columns = 0;
+    csv->headless = false;
     csv->line = line;
     csv->used = 0;
     csv->skip = false;
@@ -300,8 +301,9 @@ static ct_status give(ct_csv *csv, ct_row *row, ct_err *err)
     if (csv->strange && row->reason == NULL)
         row->reason = ct_text_fault(row->raw);
     if (csv->count != csv->columns && row->reason == NULL) {
-        (void)snprintf(csv->words, sizeof csv->words, "too %s fields: %zu where the header has %zu",
-                       csv->count < csv->columns ? "few" : "many", csv->count, csv->columns);
+        (void)snprintf(csv->words, sizeof csv->words, "too %s fields: %zu where %s %zu",
+                       csv->count < csv->columns ? "few" : "many", csv->count,
+                       csv->headless ? "there should be" : "the header has", csv->columns);
         row->reason = csv->words;
     }
     return CT_OK;
@@ -331,6 +333,22 @@ static bool is_blank(const ct_csv *csv)
     return csv->length == 0 && csv->fault == NULL;
 }
 
+static ct_status make_columns(ct_csv *csv, size_t columns, ct_err *err)
+{
+    ct_span *spans = realloc(csv->spans, columns * sizeof *spans);
+    if (spans == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for %zu columns", columns);
+    csv->spans = spans;
+    csv->columns = columns;
+    return CT_OK;
+}
+
+ct_status ct_csv_headless(ct_csv *csv, size_t columns, ct_err *err)
+{
+    csv->headless = true;
+    return make_columns(csv, columns, err);
+}
+
 ct_status ct_csv_header(ct_csv *csv, ct_row *row, ct_err *err)
 {
     for (;;) {
@@ -341,11 +359,7 @@ ct_status ct_csv_header(ct_csv *csv, ct_row *row, ct_err *err)
         csv->line++;
     }
     if (csv->fault == NULL) { /* now their number is known: once more, to keep them */
-        ct_span *spans = realloc(csv->spans, csv->count * sizeof *spans);
-        if (spans == NULL)
-            return ct_fail(err, CT_ENOMEM, "no memory for a header of %zu columns", csv->count);
-        csv->spans = spans;
-        csv->columns = csv->count;
+        CT_TRY(make_columns(csv, csv->count, err));
         csv->used = 0;
         scan_from(csv, 0);
         CT_TRY(read_record(csv, err));

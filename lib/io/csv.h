@@ -21,6 +21,7 @@ typedef struct ct_csv {
     ct_window *window; /* lent */
     char delimiter;
     size_t columns; /* of the header, and the room in `spans`; 0: any number, none kept */
+    bool headless;  /* these are not a header's */
     ct_span *spans;
     ct_buf scratch; /* fields without their doubled quotes */
     bool holds;     /* the scratch buffer keeps all of them */
@@ -58,6 +59,9 @@ void ct_csv_start(ct_csv *csv, ct_window *window, char delimiter, uint64_t line)
 /* Reads the header: its names are row's fields, lent until the next call. Wrong quotes and the like
  * are row->reason. CT_END if there is none. */
 CT_MUST_CHECK ct_status ct_csv_header(ct_csv *csv, ct_row *row, ct_err *err);
+
+/* There is no header, but each row has so many fields. */
+CT_MUST_CHECK ct_status ct_csv_headless(ct_csv *csv, size_t columns, ct_err *err);
 
 /* Gives the next row, lent until the next call; CT_END at the end. */
 CT_MUST_CHECK ct_status ct_csv_next(ct_csv *csv, ct_row *row, ct_err *err);

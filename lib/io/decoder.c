@@ -1,4 +1,5 @@
 #include "decoder.h"
+#include "document.h"
 
 static const char *name_of(const ct_decoder *d, const ct_slot *slot)
 {
@@ -40,6 +41,8 @@ ct_status ct_decoder_next(ct_decoder *d, void *record, ct_err *err)
 {
     CT_TRY(d->is_ndjson ? ct_ndjson_next(&d->ndjson, &d->row, err)
                         : ct_csv_next(&d->csv, &d->row, err));
+    if (d->is_document)
+        d->row.line = ct_document_line(d->row.raw);
     d->reason = d->row.reason;
     d->column = d->row.column;
     if (d->reason == NULL)
@@ -52,6 +55,7 @@ ct_status ct_decoder_begin(ct_decoder *d, ct_window *window, const ct_decoder *l
     const ct_binding *b = d->binding;
     d->blank = like->blank;
     d->is_ndjson = like->is_ndjson;
+    d->is_document = like->is_document;
     d->discreet = like->discreet;
     if (!d->is_ndjson)
         return ct_csv_resume(&d->csv, window, &like->csv, err);

@@ -2,7 +2,8 @@
 #include "utf8.h"
 
 #include <endian.h>
-#include <stdint.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 enum { DEPTH_MAX = 64 };
 
@@ -225,11 +226,34 @@ static bool value(ct_json *json, ct_json_kind *kind, ct_json_text *out, int dept
     return good;
 }
 
+void ct_json_start_nested(ct_json *json, ct_str text, char *scratch)
+{
+    *json =
+        (ct_json){.at = text.ptr, .end = text.ptr + text.len, .scratch = scratch, .first = true};
+    json->list = take(json, '[');
+    if (!json->list && !take(json, '{'))
+        (void)fail(json, "not a JSON object");
+}
+
 void ct_json_start(ct_json *json, ct_str object, char *scratch)
 {
-    *json = (ct_json){object.ptr, object.ptr + object.len, scratch, NULL, true};
-    if (!take(json, '{'))
+    ct_json_start_nested(json, object, scratch);
+    if (json->list)
         (void)fail(json, "not a JSON object");
+}
+
+static bool next_key(ct_json *json, ct_json_text *key)
+{
+    if (json->list) {
+        const int len = snprintf(json->digits, sizeof json->digits, "%" PRIu32, json->index++);
+        *key = (ct_json_text){{json->digits, (size_t)len}, false};
+        return true;
+    }
+    if (!take(json, '"'))
+        return fail(json, "not JSON: a key should stand here");
+    if (!string(json, key))
+        return false;
+    return take(json, ':') || fail(json, "not JSON: a colon should stand here");
 }
 
 bool ct_json_next(ct_json *json, ct_json_member *member)
@@ -238,17 +262,11 @@ bool ct_json_next(ct_json *json, ct_json_member *member)
         return false;
     const bool first = json->first;
     json->first = false;
-    if (take(json, '}')) {
+    if (take(json, json->list ? ']' : '}')) {
         skip_blanks(json);
         return json->at != json->end && fail(json, "text behind the object");
     }
     if (!first && !take(json, ','))
         return fail(json, "not JSON: a comma or } should stand here");
-    if (!take(json, '"'))
-        return fail(json, "not JSON: a key should stand here");
-    if (!string(json, &member->key))
-        return false;
-    if (!take(json, ':'))
-        return fail(json, "not JSON: a colon should stand here");
-    return value(json, &member->kind, &member->value, 0);
+    return next_key(json, &member->key) && value(json, &member->kind, &member->value, 0);
 }

@@ -26,6 +26,8 @@ ct_status ct_ndjson_start(ct_ndjson *n, ct_window *window, uint64_t line, const 
     if (n->spans == NULL || n->used_key == NULL || n->met == NULL || n->order == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for the keys of a record");
     for (size_t i = 0; i < key_count; i++)
+        n->dotted |= strchr(keys[i].name, '.') != NULL;
+    for (size_t i = 0; i < key_count; i++)
         for (size_t k = 0; k < i; k++)
             n->shared |= strcmp(keys[i].name, keys[k].name) == 0;
     return CT_OK;
@@ -68,20 +70,36 @@ static ct_status find_line(ct_window *window, size_t at, ct_str *line, size_t *n
     return CT_OK;
 }
 
-static bool is_called(const ct_key *key, ct_str name)
+/* Names of nested members are those of all that they lie in, with points between: a member `name`
+ * of what `path`, which ends in a point, leads to. */
+static bool is_called(const ct_key *key, ct_str path, ct_str name)
 {
-    return key->len == name.len && memcmp(key->name, name.ptr, name.len) == 0;
+    return key->len == path.len + name.len &&
+           memcmp(key->name + path.len, name.ptr, name.len) == 0 &&
+           memcmp(key->name, path.ptr, path.len) == 0;
 }
 
 /* Which key is called `name`, where the record before had `hint` in its place? */
-static size_t find_key(const ct_ndjson *n, ct_str name, size_t hint)
+static size_t find_key(const ct_ndjson *n, ct_str path, ct_str name, size_t hint)
 {
-    if (hint < n->key_count && is_called(&n->keys[hint], name))
+    if (hint < n->key_count && is_called(&n->keys[hint], path, name))
         return hint;
     for (size_t i = 0; i < n->key_count; i++)
-        if (is_called(&n->keys[i], name))
+        if (is_called(&n->keys[i], path, name))
             return i;
     return NO_KEY;
+}
+
+/* The path into a nested member, if some key lies there; else empty. */
+static ct_str path_into(const ct_ndjson *n, ct_str path, ct_str name)
+{
+    const size_t len = path.len + name.len;
+    for (size_t i = 0; n->dotted && i < n->key_count; i++) {
+        const ct_key outer = {.name = n->keys[i].name, .len = len};
+        if (n->keys[i].len > len && outer.name[len] == '.' && is_called(&outer, path, name))
+            return (ct_str){outer.name, len + 1};
+    }
+    return (ct_str){NULL, 0};
 }
 
 static ct_span span_of(const ct_ndjson *n, const char *base, const ct_json_member *m)
@@ -117,37 +135,54 @@ static void take_member(ct_ndjson *n, ct_row *row, size_t key, const ct_json_mem
     }
 }
 
-static void parse(ct_ndjson *n, ct_row *row)
+/* Takes the members that have a key; `path` is empty, or ends in a point. */
+static void take_members(ct_ndjson *n, ct_row *row, ct_json *json, ct_str path)
 {
-    ct_json json;
     ct_json_member member;
-    ct_json_start(&json, row->raw, n->scratch.ptr + n->scratch.len);
-    n->record++;
-    for (size_t i = 0; i < n->places; i++) {
-        n->spans[i] = (ct_span){0, 0};
-        n->used_key[i] = NO_KEY;
-    }
-    for (size_t position = 0; ct_json_next(&json, &member); position++) {
-        const bool hinted = position < n->positions;
-        const size_t key = find_key(n, member.key.text, hinted ? n->order[position] : NO_KEY);
+    char *before = json->scratch;
+    for (; ct_json_next(json, &member); before = json->scratch) {
+        const bool hinted = n->position < n->positions;
+        size_t *const hint = hinted ? &n->order[n->position++] : NULL;
+        const ct_str name = member.key.text;
+        const ct_str into =
+            member.kind == CT_JSON_NESTED ? path_into(n, path, name) : (ct_str){NULL, 0};
+        const size_t key = find_key(n, path, name, hinted ? *hint : NO_KEY);
         if (hinted)
-            n->order[position] = key;
-        if (key == NO_KEY)
-            continue;
-        if (n->met[key] == n->record) {
+            *hint = key;
+        if (key != NO_KEY && n->met[key] == n->record) {
             row->reason = "key stands twice";
             row->column = n->keys[key].name;
             return;
         }
-        n->met[key] = n->record;
-        take_member(n, row, key, &member);
+        if (key != NO_KEY) {
+            n->met[key] = n->record;
+            take_member(n, row, key, &member);
+        }
+        if (into.len > 0) {
+            ct_json inner;
+            ct_json_start_nested(&inner, member.value.text, before);
+            take_members(n, row, &inner, into);
+        }
     }
-    if (n->holds)
-        n->scratch.len = (size_t)(json.scratch - n->scratch.ptr);
-    if (json.fault != NULL) {
-        row->reason = json.fault;
+    if (json->fault != NULL) {
+        row->reason = json->fault;
         row->column = NULL;
     }
+}
+
+static void parse(ct_ndjson *n, ct_row *row)
+{
+    ct_json json;
+    ct_json_start(&json, row->raw, n->scratch.ptr + n->scratch.len);
+    n->record++;
+    n->position = 0;
+    for (size_t i = 0; i < n->places; i++) {
+        n->spans[i] = (ct_span){0, 0};
+        n->used_key[i] = NO_KEY;
+    }
+    take_members(n, row, &json, (ct_str){"", 0});
+    if (n->holds)
+        n->scratch.len = (size_t)(json.scratch - n->scratch.ptr);
 }
 
 ct_status ct_ndjson_leave(ct_ndjson *n, ct_err *err)
@@ -180,50 +215,83 @@ ct_status ct_ndjson_next(ct_ndjson *n, ct_row *row, ct_err *err)
     return CT_OK;
 }
 
-/* Gives the keys of a line; *count is 0 if it is no sound record. */
-static ct_status list_keys(ct_str line, ct_buf *scratch, ct_str **names, size_t *count, ct_err *err)
+typedef struct names {
+    ct_str *list;
+    size_t count, room;
+} names;
+
+static ct_status add_name(names *to, ct_str name, ct_err *err)
 {
-    ct_json json;
-    ct_json_member member;
-    size_t room = 0;
-    *names = NULL;
-    *count = 0;
-    CT_TRY(ct_buf_reserve(scratch, line.len, err));
-    ct_json_start(&json, line, scratch->ptr);
-    while (ct_json_next(&json, &member)) {
-        if (*count == room) {
-            room = room == 0 ? 32 : 2 * room;
-            ct_str *more = realloc(*names, room * sizeof **names);
-            if (more == NULL) {
-                free(*names);
-                return ct_fail(err, CT_ENOMEM, "no memory for the keys of a record");
-            }
-            *names = more;
-        }
-        (*names)[(*count)++] = member.key.text;
+    if (to->count == to->room) {
+        const size_t room = to->room == 0 ? 32 : 2 * to->room;
+        ct_str *more = realloc(to->list, room * sizeof *more);
+        if (more == NULL)
+            return ct_fail(err, CT_ENOMEM, "no memory for the keys of a record");
+        to->list = more;
+        to->room = room;
     }
-    if (json.fault == NULL && *count > 0)
-        return CT_OK;
-    free(*names);
-    *names = NULL;
-    *count = 0;
+    to->list[to->count++] = name;
     return CT_OK;
 }
 
-ct_status ct_ndjson_peek(ct_window *window, ct_buf *scratch, ct_str **names, size_t *count,
-                         ct_err *err)
+/* Does a path with points lead to a member? */
+static bool leads_somewhere(ct_str text, ct_str path, char *scratch)
 {
+    ct_json json;
+    ct_json_member member;
+    char *before = scratch;
+    ct_json_start_nested(&json, text, scratch);
+    for (; ct_json_next(&json, &member); before = json.scratch) {
+        const ct_str name = member.key.text;
+        if (ct_str_equal(path, name))
+            return true;
+        const size_t len = name.len + 1; /* with its point */
+        if (member.kind == CT_JSON_NESTED && path.len > len && path.ptr[len - 1] == '.' &&
+            memcmp(path.ptr, name.ptr, name.len) == 0 &&
+            leads_somewhere(member.value.text, (ct_str){path.ptr + len, path.len - len}, before))
+            return true;
+    }
+    return false;
+}
+
+/* Lists the keys of a line; none if it is no sound record. */
+static ct_status list_keys(names *to, ct_str line, ct_buf *scratch, const ct_rename *renames,
+                           size_t rename_count, ct_err *err)
+{
+    ct_json json;
+    ct_json_member member;
+    CT_TRY(ct_buf_reserve(scratch, 2 * line.len, err)); /* the names, and for looking into them */
+    ct_json_start(&json, line, scratch->ptr);
+    while (ct_json_next(&json, &member))
+        CT_TRY(add_name(to, member.key.text, err));
+    if (json.fault != NULL)
+        to->count = 0;
+    if (to->count == 0)
+        return CT_OK;
+    char *const behind = json.scratch;
+    for (size_t i = 0; i < rename_count; i++)
+        for (const char *const *name = renames[i].columns; *name != NULL; name++)
+            if (strchr(*name, '.') != NULL && leads_somewhere(line, ct_str_of(*name), behind))
+                CT_TRY(add_name(to, ct_str_of(*name), err));
+    return CT_OK;
+}
+
+ct_status ct_ndjson_peek(ct_window *window, ct_buf *scratch, const ct_rename *renames,
+                         size_t rename_count, ct_str **list, size_t *count, ct_err *err)
+{
+    names found = {NULL, 0, 0};
+    ct_status status = CT_OK;
     size_t at = 0;
-    *names = NULL;
-    *count = 0;
-    while (at <= CT_RECORD_MAX && *count == 0) {
+    while (status == CT_OK && at <= CT_RECORD_MAX && found.count == 0) {
         ct_str line;
         bool over;
-        CT_TRY(find_line(window, at, &line, &at, &over, err));
-        if (!is_blank(line) && !over && ct_text_fault(line) == NULL)
-            CT_TRY(list_keys(line, scratch, names, count, err));
+        status = find_line(window, at, &line, &at, &over, err);
+        if (status == CT_OK && !is_blank(line) && !over && ct_text_fault(line) == NULL)
+            status = list_keys(&found, line, scratch, renames, rename_count, err);
     }
-    return *count > 0 ? CT_OK : CT_END;
+    *list = found.list;
+    *count = found.count;
+    return status == CT_OK && found.count == 0 ? CT_END : status;
 }
 
 void ct_ndjson_release(ct_ndjson *n)

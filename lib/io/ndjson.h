@@ -1,9 +1,11 @@
-/* ndjson.h -- NDJSON (one flat JSON object a line) to rows.
+/* ndjson.h -- NDJSON (one JSON object a line) to rows.
  *
- * There is no header: any record may have any of the keys, in any order. */
+ * There is no header: any record may have any of the keys, in any order. A key with points leads to
+ * a nested member: "coords.lon", "coordinates.0". */
 #ifndef CONTRACE_IO_NDJSON_H
 #define CONTRACE_IO_NDJSON_H
 
+#include "contrace/reader.h"
 #include "json.h"
 #include "row.h"
 #include "window.h"
@@ -24,12 +26,14 @@ typedef struct ct_ndjson {
     size_t key_count;
     size_t places;
     bool shared; /* one name stands for several places */
+    bool dotted; /* some name leads to a nested member */
 
     ct_span *spans;   /* by place */
     size_t *used_key; /* by place: the key that gave it, SIZE_MAX: none in this record */
     uint64_t *met;    /* by key: the last record that had it */
     size_t *order;    /* by position: the key that stood there in the record before */
     size_t positions; /* in `order` */
+    size_t position;  /* of the next member of this record */
     uint64_t record;  /* how many so far */
     ct_buf scratch;   /* strings without their escapes */
     bool holds;       /* it keeps those of all records */
@@ -51,10 +55,12 @@ CT_MUST_CHECK ct_status ct_ndjson_next(ct_ndjson *ndjson, ct_row *row, ct_err *e
 /* Lets go of the row given last: the window begins with the next. */
 CT_MUST_CHECK ct_status ct_ndjson_leave(ct_ndjson *ndjson, ct_err *err);
 
-/* Looks ahead for the first sound record and lists its keys; *names is the caller's to free, what
- * it points to is lent until the window changes. CT_END if there is none in the first MiB. */
-CT_MUST_CHECK ct_status ct_ndjson_peek(ct_window *window, ct_buf *scratch, ct_str **names,
-                                       size_t *count, ct_err *err);
+/* Looks ahead for the first sound record and lists its keys, and those nested ones that `renames`
+ * ask for; *names is the caller's to free whatever the outcome, what it points to is lent until the
+ * window or the scratch buffer changes. CT_END if there is none in the first MiB. */
+CT_MUST_CHECK ct_status ct_ndjson_peek(ct_window *window, ct_buf *scratch, const ct_rename *renames,
+                                       size_t rename_count, ct_str **names, size_t *count,
+                                       ct_err *err);
 
 void ct_ndjson_release(ct_ndjson *ndjson);
 

@@ -113,7 +113,8 @@ static ct_status settle(void *item, void *ctx, ct_err *err)
     const struct refusal *refusals = (const void *)part->refusals.ptr;
     for (size_t i = 0; i < part->refusals.len / sizeof *refusals; i++) {
         const struct refusal *f = &refusals[i];
-        const ct_reject reject = {part->file, r->next_line + f->line - 1, f->column,
+        const uint64_t before = part->decoder.is_document ? 0 : r->next_line - 1;
+        const ct_reject reject = {part->file, before + f->line, f->column,
                                   part->words.ptr + f->words, f->record};
         CT_TRY(ct_reader_set_aside(r, &reject, err));
     }
@@ -144,6 +145,11 @@ ct_status ct_part_next(ct_part *part, void *record, ct_err *err)
 ct_status ct_part_reject(ct_part *part, const char *column, const char *reason, ct_err *err)
 {
     return refuse(part, ct_decoder_column(&part->decoder, column), reason, err);
+}
+
+const char *ct_part_file(const ct_part *part)
+{
+    return part->file;
 }
 
 unsigned ct_part_worker(const ct_part *part)

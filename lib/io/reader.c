@@ -1,3 +1,4 @@
+#include "document.h"
 #include "reader_state.h"
 
 #include <stdlib.h>
@@ -62,21 +63,30 @@ static ct_status choose(ct_reader *r, const ct_str *names, size_t count, ct_err 
     return r->blank != NULL ? CT_OK : make_blank(r, err);
 }
 
+static ct_status read_header(ct_reader *r, ct_err *err)
+{
+    const ct_row *row = &r->decoder.row;
+    if (r->options.columns != NULL)
+        return ct_csv_headless(&r->decoder.csv, r->options.column_count, err);
+    CT_TRY(ct_csv_header(&r->decoder.csv, &r->decoder.row, err));
+    return row->reason == NULL ? CT_OK
+                               : ct_fail(err, CT_EINPUT, "%s:%llu: wrong header: %s", r->file,
+                                         (unsigned long long)row->line, row->reason);
+}
+
 static ct_status begin_csv(ct_reader *r, ct_str line, ct_err *err)
 {
     const char given = r->options.delimiter;
-    ct_row *row = &r->decoder.row;
-    ct_csv_start(&r->decoder.csv, &r->window, given != 0 ? given : ct_csv_delimiter(line), 1);
-    CT_TRY(ct_csv_header(&r->decoder.csv, row, err));
-    if (row->reason != NULL)
-        return ct_fail(err, CT_EINPUT, "%s:%llu: wrong header: %s", r->file,
-                       (unsigned long long)row->line, row->reason);
-    const size_t count = r->decoder.csv.columns;
+    ct_csv *csv = &r->decoder.csv;
+    ct_csv_start(csv, &r->window, given != 0 ? given : ct_csv_delimiter(line), 1);
+    CT_TRY(read_header(r, err));
+    const size_t count = csv->columns;
     ct_str *names = malloc(count * sizeof *names);
     if (names == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for the header of %s", r->file);
     for (size_t i = 0; i < count; i++)
-        names[i] = ct_row_field(row, i);
+        names[i] = r->options.columns != NULL ? ct_str_of(r->options.columns[i])
+                                              : ct_row_field(&r->decoder.row, i);
     ct_status status = choose(r, names, count, err);
     if (status == CT_OK)
         status = ct_binding_columns(&r->binding, &r->options, r->file, names, count, err);
@@ -88,9 +98,10 @@ static ct_status begin_ndjson(ct_reader *r, ct_err *err)
 {
     ct_str *names;
     size_t count;
-    ct_status status = ct_ndjson_peek(&r->window, &r->decoder.ndjson.scratch, &names, &count, err);
+    ct_status status = ct_ndjson_peek(&r->window, &r->decoder.ndjson.scratch, r->options.renames,
+                                      r->options.rename_count, &names, &count, err);
     if (status == CT_END)
-        return ct_fail(err, CT_EINPUT, "%s: no record can be read: is it NDJSON?", r->file);
+        status = ct_fail(err, CT_EINPUT, "%s: no record can be read: is it NDJSON?", r->file);
     if (status == CT_OK)
         status = choose(r, names, count, err);
     if (status == CT_OK)
@@ -102,6 +113,19 @@ static ct_status begin_ndjson(ct_reader *r, ct_err *err)
                            r->binding.slot_count, err);
 }
 
+/* Has a document turned into NDJSON. */
+static ct_status decode(ct_reader *r, ct_err *err)
+{
+    ct_str head;
+    ct_format format = r->options.format;
+    if (format == CT_FORMAT_AUTO && r->options.documents) {
+        CT_TRY(ct_source_look(r->source, CT_DOCUMENT_HEAD, &head, err));
+        format = ct_document_recognise(head);
+    }
+    r->decoder.is_document = format > CT_FORMAT_NDJSON;
+    return r->decoder.is_document ? ct_source_decode(r->source, format, err) : CT_OK;
+}
+
 /* Reads up to the first record. CT_END: an NDJSON of no records. */
 static ct_status begin_file(ct_reader *r, ct_err *err)
 {
@@ -109,10 +133,12 @@ static ct_status begin_file(ct_reader *r, ct_err *err)
     ct_str line;
     const ct_format format = r->options.format;
     r->file_number++;
+    CT_TRY(decode(r, err));
     ct_window_start(&r->window, r->source);
     CT_TRY(skip_mark(r, err));
     CT_TRY(first_line(r, &first, &line, err));
-    r->decoder.is_ndjson = format == CT_FORMAT_NDJSON || (format == CT_FORMAT_AUTO && first == '{');
+    r->decoder.is_ndjson = r->decoder.is_document || format == CT_FORMAT_NDJSON ||
+                           (format == CT_FORMAT_AUTO && first == '{');
     if (first == '\0' && r->decoder.is_ndjson)
         return CT_END;
     if (first == '\0')
@@ -122,8 +148,10 @@ static ct_status begin_file(ct_reader *r, ct_err *err)
 
 void ct_reader_close_file(ct_reader *r)
 {
-    if (r->source != NULL)
+    if (r->source != NULL) {
         r->bytes_done += ct_source_size(r->source);
+        r->passed += ct_source_passed(r->source);
+    }
     ct_source_free(r->source);
     r->source = NULL;
 }
@@ -289,6 +317,11 @@ uint64_t ct_reader_records(const ct_reader *r)
 uint64_t ct_reader_rejects(const ct_reader *r)
 {
     return r->rejects;
+}
+
+uint64_t ct_reader_passed(const ct_reader *r)
+{
+    return r->passed + (r->source == NULL ? 0 : ct_source_passed(r->source));
 }
 
 uint64_t ct_reader_taken(const ct_reader *r)

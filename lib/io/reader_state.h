@@ -17,7 +17,7 @@ struct ct_reader {
     ct_binding binding;
     void *blank; /* a record with every field missing */
     ct_decoder decoder;
-    uint64_t records, rejects;
+    uint64_t records, rejects, passed;
     uint64_t bytes_done, bytes_all; /* of the files before this one; of all, 0 if not known */
     bool in_parts;
     bool at_header;         /* in parts: the header is in hand, its records are not */

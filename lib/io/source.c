@@ -1,4 +1,5 @@
 #include "contrace/source.h"
+#include "document.h"
 #include "gzip.h"
 
 #include <errno.h>
@@ -20,6 +21,11 @@ struct ct_source {
     size_t magic_len, magic_used;
     bool begun;
     ct_gzip *gzip; /* NULL: plain */
+    ct_buf head;   /* plain bytes read ahead to see what the document is */
+    size_t head_used;
+    ct_document *document; /* NULL: bytes are given as they are */
+    size_t lines_used;     /* of what it has written */
+    bool decoded;          /* all of it */
     char name[];
 };
 
@@ -125,14 +131,85 @@ static ct_status begin(ct_source *source, ct_err *err)
     return CT_OK;
 }
 
-ct_status ct_source_read(ct_source *source, void *to, size_t room, size_t *got, ct_err *err)
+/* Bytes of the document, those read ahead first. */
+static ct_status read_plain(ct_source *source, char *to, size_t room, size_t *got, ct_err *err)
 {
     *got = 0;
     if (!source->begun)
         CT_TRY(begin(source, err));
+    const size_t left = source->head.len - source->head_used;
+    if (left > 0) {
+        *got = left < room ? left : room;
+        memcpy(to, source->head.ptr + source->head_used, *got);
+        source->head_used += *got;
+        return CT_OK;
+    }
     if (source->gzip != NULL)
         return ct_gzip_read(source->gzip, to, room, got, err);
     return read_packed(source, to, room, got, err);
+}
+
+ct_status ct_source_look(ct_source *source, size_t most, ct_str *head, ct_err *err)
+{
+    ct_buf ahead = {0};
+    size_t got = 1;
+    CT_TRY(ct_buf_reserve(&ahead, most, err));
+    ct_status status = CT_OK;
+    while (status == CT_OK && ahead.len < most && got > 0) {
+        status = read_plain(source, ahead.ptr + ahead.len, most - ahead.len, &got, err);
+        ahead.len += got;
+    }
+    if (status != CT_OK) {
+        ct_buf_release(&ahead);
+        return status;
+    }
+    ct_buf_release(&source->head);
+    source->head = ahead;
+    source->head_used = 0;
+    *head = ct_buf_str(&ahead);
+    return CT_OK;
+}
+
+ct_status ct_source_decode(ct_source *source, ct_format format, ct_err *err)
+{
+    return ct_document_new(&source->document, format, source->name, err);
+}
+
+uint64_t ct_source_passed(const ct_source *source)
+{
+    return source->document == NULL ? 0 : source->document->passed;
+}
+
+/* Has the document write more lines. */
+static ct_status decode(ct_source *source, ct_err *err)
+{
+    enum { PIECE = 64 << 10 };
+    ct_buf *lines = &source->document->lines;
+    lines->len = source->lines_used = 0;
+    while (lines->len == 0 && !source->decoded) {
+        char piece[PIECE];
+        size_t got;
+        CT_TRY(read_plain(source, piece, sizeof piece, &got, err));
+        source->decoded = got == 0;
+        CT_TRY(ct_document_feed(source->document, (ct_str){piece, got}, got == 0, err));
+    }
+    return CT_OK;
+}
+
+ct_status ct_source_read(ct_source *source, void *to, size_t room, size_t *got, ct_err *err)
+{
+    if (source->document == NULL)
+        return read_plain(source, to, room, got, err);
+    const ct_buf *lines = &source->document->lines;
+    *got = 0;
+    if (source->lines_used == lines->len)
+        CT_TRY(decode(source, err));
+    const size_t left = lines->len - source->lines_used;
+    *got = left < room ? left : room;
+    if (*got > 0)
+        memcpy(to, lines->ptr + source->lines_used, *got);
+    source->lines_used += *got;
+    return CT_OK;
 }
 
 const char *ct_source_name(const ct_source *source)
@@ -157,5 +234,7 @@ void ct_source_free(ct_source *source)
     if (source->owned && source->fd >= 0)
         (void)close(source->fd);
     ct_gzip_free(source->gzip);
+    ct_document_free(source->document);
+    ct_buf_release(&source->head);
     free(source);
 }
