@@ -7,7 +7,6 @@
 /* A venue is told by a fix of GNSS or Wi-Fi, not by a cell. */
 #define PLACE_ACCURACY_M 50
 
-static const ct_schema *const inputs[] = {&ct_sighting_schema, NULL};
 static const ct_schema *const shown[] = {&ct_sighting_schema, &ct_cell_schema, NULL};
 static const ct_schema *const outputs[] = {&ct_ping_schema, NULL};
 
@@ -37,7 +36,7 @@ static ct_status check(void *ctx, ct_err *err)
     ct_ingest *job = ctx;
     if (job->new_key_path != NULL)
         return make_key(job, err);
-    CT_TRY(ct_map_read(&job->map, &job->map_texts, &ct_sighting_schema, err));
+    CT_TRY(ct_ingest_input_check(&job->input, &job->rules.sighting, err));
     if (job->rules.since_us >= job->rules.until_us)
         return ct_fail(err, CT_ERANGE, "--since must be before --until");
     ct_sighting_rules *rules = &job->rules.sighting;
@@ -62,7 +61,9 @@ static ct_status check(void *ctx, ct_err *err)
 
 static bool says_where(const ct_ingest *job, const ct_reader *reader)
 {
-    return ct_reader_has(reader, "lon") || ct_reader_has(reader, "x_m") ||
+    return !ct_reader_has(reader, "time") || /* there is no record */
+           ct_reader_has(reader, "lon") || ct_reader_has(reader, "lon_e7") ||
+           ct_reader_has(reader, "x_m") ||
            ct_reader_has(reader, "place_id") ||
            (job->cells != NULL &&
             (ct_reader_has(reader, "cell") || ct_reader_has(reader, "cell_id")));
@@ -75,7 +76,7 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     if (job->pseudonyms != NULL)
         ct_run_discreet(run);
     CT_TRY(ct_ingest_tables(job, err));
-    CT_TRY(ct_run_input(run, inputs, job->map.renames, job->map.count, &job->reader, err));
+    CT_TRY(ct_ingest_input_open(&job->input, &job->rules.sighting, run, &job->reader, err));
     CT_TRY(ct_ingest_frame(job, err));
     if (!says_where(job, job->reader))
         ct_run_warn(run, "no column says where: --map one to lon and lat, to place_id, or, with "
@@ -86,13 +87,22 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
 
 int main(int argc, char **argv)
 {
-    ct_ingest job = {.zone_name = "UTC",
+    ct_ingest job = {.input.format_name = "auto",
+                     .zone_name = "UTC",
                      .rules = {.since_us = CT_NO_TIME,
                                .until_us = CT_FOREVER,
                                .place_accuracy_m = PLACE_ACCURACY_M}};
     const ct_opt options[] = {
-        CT_OPT_LIST(0, "map", &job.map_texts, "FIELD=COLUMN[,COLUMN...]",
+        CT_OPT_LIST(0, "map", &job.input.map_texts, "FIELD=COLUMN[,COLUMN...]",
                     "read FIELD from the first of these columns that a file has"),
+        CT_OPT_TEXT(0, "input-format", &job.input.format_name, "FORMAT",
+                    "csv, ndjson, json, gpx, plt (GeoLife), takeout, timeline (Google), owntracks, "
+                    "traccar, mfjson (OGC), or auto: seen from the first bytes of each FILE"),
+        CT_OPT_TEXT(0, "columns", &job.input.columns_text, "LIST",
+                    "names of the columns of CSV without a header: id,time,,cell_id"),
+        CT_OPT_TEXT(0, "id", &job.input.id, "ID", "who records that name nobody are of"),
+        CT_OPT_CHOICE(0, "id-from", &job.input.id_from, ct_id_from_names,
+                      "which part of a FILE's path says it otherwise; kind: its kind decides"),
         CT_OPT_TEXT(0, "cells", &job.cells_path, "FILE",
                     "table of cells, to look up where a record's cell is"),
         CT_OPT_TEXT(0, "timezone", &job.zone_name, "NAME",

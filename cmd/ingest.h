@@ -3,11 +3,10 @@
 #define CONTRACE_INGEST_H
 
 #include "contrace/intake.h"
-#include "tool_map.h"
+#include "ingest_input.h"
 
 typedef struct ct_ingest {
-    ct_opt_list map_texts;
-    ct_map map;
+    ct_ingest_input input;
     const char *cells_path, *zone_name, *source, *box_text, *key_path, *new_key_path;
     const char *area_path, *places_path, *ids_path;
     int twice;
@@ -27,6 +26,7 @@ typedef struct ct_ingest {
     unsigned workers;
     uint64_t met;             /* which of --map have a value */
     uint64_t fates[CT_FATES]; /* how many records had each */
+    uint64_t ends;            /* pings of records that had one already */
 } ct_ingest;
 
 /* Reads the tables that hang on nothing but the options: --cells, --ids. */

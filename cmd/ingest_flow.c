@@ -4,28 +4,59 @@
 
 /* What was made of a part of the input; its pings are in the part's buffer as they are written. */
 struct made {
-    uint64_t met, fates[CT_FATES];
+    uint64_t met, fates[CT_FATES], ends;
 };
 
-/* Turns the last record read into a ping, or sets it aside, or leaves it out. */
-static ct_status convert(const ct_ingest *job, const ct_sighting *raw, ct_part *part, ct_err *err)
+/* Makes the ping of a sighting, and writes it where it is kept. */
+static ct_status take(const ct_ingest *job, const ct_sighting *raw, ct_part *part, ct_fate *fate,
+                      const char **column, ct_err *err)
 {
     ct_ping ping;
+    ct_intake *intake = job->intakes[ct_part_worker(part)];
+    CT_TRY(ct_intake_take(intake, raw, &ping, fate, column, err));
+    return *fate == CT_FATE_KEPT ? ct_writer_format(job->writer, &ping, ct_part_buffer(part, 0), err)
+                                 : CT_OK;
+}
+
+/* The same for one that may have lasted: its end gives a ping too. */
+static ct_status take_both(const ct_ingest *job, const ct_sighting *raw, ct_part *part,
+                           ct_fate *fate, const char **column, ct_err *err)
+{
+    ct_sighting last;
+    ct_fate last_fate;
+    CT_TRY(take(job, raw, part, fate, column, err));
+    const ct_status status = ct_sighting_last(&job->rules.sighting, raw, &last, column, err);
+    if (status != CT_OK)
+        return status == CT_END ? CT_OK : status;
+    CT_TRY(take(job, &last, part, &last_fate, column, err));
+    struct made *made = ct_part_state(part);
+    made->ends += *fate == CT_FATE_KEPT && last_fate == CT_FATE_KEPT;
+    if (*fate != CT_FATE_KEPT)
+        *fate = last_fate;
+    return CT_OK;
+}
+
+/* Turns the last record read into its pings, or sets it aside, or leaves it out. */
+static ct_status convert(const ct_ingest *job, ct_sighting *raw, ct_part *part, ct_err *err)
+{
     ct_err fault;
     ct_fate fate;
     const char *column = NULL;
     struct made *made = ct_part_state(part);
-    ct_map_note(&job->map, raw, &made->met);
+    ct_buf *pings = ct_part_buffer(part, 0);
+    const size_t before = pings->len;
+    ct_map_note(&job->input.map, raw, &made->met);
+    ct_sighting_complete(&job->rules.sighting, ct_part_file(part), raw);
     /* the first file may have had no positions, and so be as good as planar */
     if (job->planar && ct_reader_frame(job->reader) == CT_FRAME_WGS84 && !isnan(raw->x))
         return ct_ingest_refuse_degrees(err);
-    ct_intake *intake = job->intakes[ct_part_worker(part)];
-    const ct_status status = ct_intake_take(intake, raw, &ping, &fate, &column, &fault);
-    if (status != CT_OK)
+    const ct_status status = take_both(job, raw, part, &fate, &column, &fault);
+    if (status != CT_OK) {
+        pings->len = before;
         return ct_run_settle_part(part, column, status, &fault, err);
+    }
     made->fates[fate]++;
-    return fate == CT_FATE_KEPT ? ct_writer_format(job->writer, &ping, ct_part_buffer(part, 0), err)
-                                : CT_OK;
+    return CT_OK;
 }
 
 /* In any thread, several parts at once: *job is only read. */
@@ -46,9 +77,10 @@ static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
     job->met |= made->met;
     for (size_t i = 0; i < CT_FATES; i++)
         job->fates[i] += made->fates[i];
+    job->ends += made->ends;
     ct_run_progress(job->run, job->reader);
     return ct_writer_pass(job->writer, ct_buf_str(ct_part_buffer(part, 0)),
-                          made->fates[CT_FATE_KEPT], err);
+                          made->fates[CT_FATE_KEPT] + made->ends, err);
 }
 
 static ct_status make_intakes(ct_ingest *job, unsigned workers, ct_err *err)
@@ -61,12 +93,14 @@ static ct_status make_intakes(ct_ingest *job, unsigned workers, ct_err *err)
     return CT_OK;
 }
 
-static void count_drops(const ct_ingest *job)
+static void count_fates(const ct_ingest *job)
 {
     ct_run_drop(job->run, "not in --ids", job->fates[CT_FATE_UNLISTED]);
     ct_run_drop(job->run, "outside --since and --until", job->fates[CT_FATE_OUTSIDE_PERIOD]);
     ct_run_drop(job->run, "outside --bbox", job->fates[CT_FATE_OUTSIDE_BOX]);
     ct_run_drop(job->run, "outside --area", job->fates[CT_FATE_OUTSIDE_AREA]);
+    if (job->ends > 0)
+        ct_run_count(job->run, job->ends == 1 ? "more at its end" : "more at their ends", job->ends);
 }
 
 ct_status ct_ingest_convert(ct_ingest *job, ct_err *err)
@@ -77,7 +111,7 @@ ct_status ct_ingest_convert(ct_ingest *job, ct_err *err)
         .state_size = sizeof(struct made), .work = convert_part, .settle = settle_part, .ctx = job};
     CT_TRY(ct_reader_parts(job->reader, pool, &parts, err));
     if (ct_reader_records(job->reader) > ct_reader_rejects(job->reader))
-        ct_map_warn(&job->map, job->met, job->run);
-    count_drops(job);
+        ct_map_warn(&job->input.map, job->met, job->run);
+    count_fates(job);
     return CT_OK;
 }

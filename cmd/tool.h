@@ -107,6 +107,10 @@ void ct_run_discreet(ct_run *run);
 CT_MUST_CHECK ct_status ct_run_input(ct_run *run, const ct_schema *const *schemas,
                                      const ct_rename *renames, size_t rename_count, ct_reader **out,
                                      ct_err *err);
+/* The same, read as *options say: its paths and what is done about rejects are the frame's, and
+ * --delimiter wins over its delimiter. */
+CT_MUST_CHECK ct_status ct_run_input_as(ct_run *run, const ct_reader_options *options,
+                                        ct_reader **out, ct_err *err);
 CT_MUST_CHECK ct_status ct_run_table(ct_run *run, const char *path, const ct_schema *const *schemas,
                                      const ct_rename *renames, size_t rename_count, ct_reader **out,
                                      ct_err *err);

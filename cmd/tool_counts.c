@@ -193,6 +193,9 @@ static void append_main(line *to, const ct_run *run, ct_stream *stream)
     for (size_t i = 0; i < run->drop_count; i++)
         if (run->drops[i].n > 0)
             append(to, ", %" PRIu64 " %s", run->drops[i].n, run->drops[i].what);
+    const uint64_t passed = ct_reader_passed(stream->reader);
+    if (passed > 0)
+        append(to, ", %" PRIu64 " passed over as no sightings", passed);
     append(to, ", ");
 }
 

@@ -18,20 +18,20 @@ static const ct_col *find_col(const ct_schema *schema, ct_str name)
     return NULL;
 }
 
-/* Cuts "a,b" into a list ended by NULL. */
-static ct_status split(const char *text, const char ***out, ct_err *err)
+ct_status ct_names_split(const char *text, const char ***out, size_t *names, ct_err *err)
 {
     size_t count = 1, size = strlen(text) + 1;
     for (const char *c = text; *c != '\0'; c++)
         count += *c == ',';
     const char **list = malloc((count + 1) * sizeof *list + size);
     if (list == NULL)
-        return ct_fail(err, CT_ENOMEM, "no memory for --map");
+        return ct_fail(err, CT_ENOMEM, "no memory for the names of columns");
     char *rest = memcpy(list + count + 1, text, size);
     for (size_t i = 0; i < count; i++)
         list[i] = strsep(&rest, ",");
     list[count] = NULL;
     *out = list;
+    *names = count;
     return CT_OK;
 }
 
@@ -48,7 +48,8 @@ static ct_status read_one(ct_map *map, const char *text, const ct_schema *schema
         if (map->mapped[i].col == one.col)
             return ct_fail(err, CT_ERANGE, "mapped twice: %s: write --map %s=A,B", one.col->name,
                            one.col->name);
-    CT_TRY(split(columns, &one.columns, err));
+    size_t count;
+    CT_TRY(ct_names_split(columns, &one.columns, &count, err));
     map->mapped[map->count] = one;
     map->renames[map->count++] = (ct_rename){one.col->name, one.columns};
     return CT_OK;

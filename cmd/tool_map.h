@@ -18,6 +18,11 @@ typedef struct ct_map {
 CT_MUST_CHECK ct_status ct_map_read(ct_map *map, const ct_opt_list *texts, const ct_schema *schema,
                                     ct_err *err);
 
+/* Cuts "a,b" into a list ended by NULL, one allocation, the caller's to free. An empty text is one
+ * empty name. */
+CT_MUST_CHECK ct_status ct_names_split(const char *text, const char ***out, size_t *count,
+                                       ct_err *err);
+
 /* Notes which of the mapped fields have a value in a record, a bit each. */
 void ct_map_note(const ct_map *map, const void *record, uint64_t *met);
 /* Warns of each that had none in any record noted: its column may be misspelt. */

@@ -91,21 +91,29 @@ void ct_run_discreet(ct_run *run)
     run->discreet = true;
 }
 
-ct_status ct_run_input(ct_run *run, const ct_schema *const *schemas, const ct_rename *renames,
-                       size_t rename_count, ct_reader **out, ct_err *err)
+ct_status ct_run_input_as(ct_run *run, const ct_reader_options *options, ct_reader **out,
+                          ct_err *err)
 {
     ct_stream *stream;
     CT_TRY(new_stream(run, NULL, &stream, err));
+    ct_reader_options all = *options;
+    all.paths = run->paths;
+    all.path_count = run->path_count;
+    if (run->delimiter != 0)
+        all.delimiter = run->delimiter;
+    return open_stream(run, stream, &all, out, err);
+}
+
+ct_status ct_run_input(ct_run *run, const ct_schema *const *schemas, const ct_rename *renames,
+                       size_t rename_count, ct_reader **out, ct_err *err)
+{
     const ct_reader_options options = {
-        .paths = run->paths,
-        .path_count = run->path_count,
         .schemas = schemas,
         .renames = renames,
         .rename_count = rename_count,
         .format = (ct_format)run->common.input_format,
-        .delimiter = run->delimiter,
     };
-    return open_stream(run, stream, &options, out, err);
+    return ct_run_input_as(run, &options, out, err);
 }
 
 static ct_status take_stdin(ct_run *run, const char *path, ct_err *err)

@@ -15,7 +15,12 @@
 typedef struct ct_sighting {
     ct_str id;
     ct_str time; /* as written: what it means depends on the pattern and the zone */
-    double x, y; /* NAN: missing */
+    ct_str
+        end; /* of what lasts, a call or a visit, as written; len 0: it does not, or see duration */
+    ct_str duration;       /* instead of end: seconds, or hours:minutes:seconds; len 0: missing */
+    int64_t later_us;      /* is added to the time; 0 as read */
+    double x, y;           /* NAN: missing */
+    double lon_e7, lat_e7; /* degrees times 10^7, instead of x and y; NAN: missing */
     double accuracy_m;
     ct_str source, place_id;
     ct_str cell_id;
@@ -29,6 +34,21 @@ typedef enum ct_twice { CT_TWICE_EARLIER, CT_TWICE_LATER, CT_TWICE_REJECT } ct_t
 
 extern const char *const ct_twice_names[]; /* ended by NULL, in the order of the enum */
 
+/* Where the id of sightings that name nobody comes from: nowhere, or the path of their file. By
+ * kind it is the file for .gpx, the folder above "Trajectory" for .plt, and the two folders, user
+ * and device, for .rec: as these are usually laid out. */
+typedef enum ct_id_from {
+    CT_ID_FROM_KIND,
+    CT_ID_FROM_NONE,
+    CT_ID_FROM_FILE,   /* its name up to the first point: "jane" of data/jane.gpx.gz */
+    CT_ID_FROM_FOLDER, /* the one that it lies in */
+} ct_id_from;
+
+extern const char *const ct_id_from_names[]; /* ended by NULL, in the order of the enum */
+
+/* The id that a path gives, a part of it; len 0: none. */
+ct_str ct_id_of_path(const char *path, ct_id_from from);
+
 typedef struct ct_sighting_rules {
     const char *pattern; /* of the time, as ct_time_parse_pattern() takes it; NULL: ISO or epoch */
     const ct_zone *zone; /* of times without an offset; lent */
@@ -36,13 +56,24 @@ typedef struct ct_sighting_rules {
     int64_t latest_us;   /* a later time is at fault */
     const ct_cells *cells; /* lent; NULL: none is known */
     ct_str source;         /* of sightings that name none */
-    ct_frame frame;        /* of their positions */
-    bool discreet;         /* no reason repeats a value */
+    ct_str id;             /* of sightings that name nobody; len 0: see id_from */
+    ct_id_from id_from;
+    ct_frame frame; /* of their positions */
+    bool discreet;  /* no reason repeats a value */
 } ct_sighting_rules;
 
 /* The earliest time that is believed: 1990-01-01T00:00:00Z, before there were records to trace by
  * (GSM went into service in 1991). */
 #define CT_SIGHTING_EARLIEST (INT64_C(631152000) * CT_SECOND)
+
+/* Fills in what a sighting as read leaves to the rules and to its file: who, and positions that are
+ * degrees times 10^7. To be called first. `file` is lent as long as the sighting. */
+void ct_sighting_complete(const ct_sighting_rules *rules, const char *file, ct_sighting *raw);
+
+/* The end of what lasts is a sighting too: makes *last that one. CT_END: it was but a moment.
+ * CT_EROW: its end cannot be read, or is before its time; *column names the field. */
+CT_MUST_CHECK ct_status ct_sighting_last(const ct_sighting_rules *rules, const ct_sighting *raw,
+                                         ct_sighting *last, const char **column, ct_err *err);
 
 /* The moment of a sighting. CT_EROW: err says why in words that never repeat the text; the column
  * is "time". */

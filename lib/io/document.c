@@ -72,10 +72,10 @@ ct_status ct_document_put(ct_document *document, const char *field, ct_str value
 {
     enum { ESCAPED = 6 }; /* bytes that one becomes at the most */
     ct_buf *to = &document->lines;
-    if (value.len == 0)
-        return CT_OK;
     CT_TRY(ct_buf_append(to, CT_STR(",\""), err));
     CT_TRY(ct_buf_append(to, ct_str_of(field), err));
+    if (value.len == 0)
+        return ct_buf_append(to, CT_STR("\":null"), err);
     CT_TRY(ct_buf_append(to, CT_STR("\":\""), err));
     CT_TRY(ct_buf_reserve(to, ESCAPED * value.len + 1, err));
     for (size_t i = 0; i < value.len; i++) {

@@ -54,7 +54,7 @@ uint64_t ct_document_line(ct_str line);
 /* --- Writing a line --- */
 
 CT_MUST_CHECK ct_status ct_document_begin(ct_document *document, uint64_t line, ct_err *err);
-/* An empty value is left out. */
+/* An empty value is null: the field is one that the format has. */
 CT_MUST_CHECK ct_status ct_document_put(ct_document *document, const char *field, ct_str value,
                                         ct_err *err);
 CT_MUST_CHECK ct_status ct_document_end(ct_document *document, ct_err *err);

@@ -32,7 +32,8 @@ static ct_status put_point(ct_records *r, ct_str id, ct_str time, ct_str positio
                 numbers[i] = m.value.text;
     }
     CT_TRY(ct_document_begin(&r->base, line, err));
-    CT_TRY(ct_document_put(&r->base, "id", id, err));
+    if (id.len > 0)
+        CT_TRY(ct_document_put(&r->base, "id", id, err));
     CT_TRY(ct_document_put(&r->base, "time", time, err));
     CT_TRY(ct_document_put(&r->base, "lon", numbers[0], err));
     CT_TRY(ct_document_put(&r->base, "lat", numbers[1], err));

@@ -32,12 +32,15 @@ ct_status ct_records_put(ct_records *r, const ct_wanted *wanted, size_t count, c
     if (!sound)
         return ct_document_copy(&r->base, line, record, err);
     CT_TRY(ct_document_begin(&r->base, line, err));
-    const char *given = "";
     for (size_t i = 0; i < count; i++) {
-        if (strcmp(wanted[i].field, given) == 0 || picks[i].value.len == 0)
-            continue;
-        given = wanted[i].field;
-        CT_TRY(ct_document_put(&r->base, given, picks[i].value, err));
+        const char *field = wanted[i].field;
+        size_t best = i;
+        while (picks[best].value.len == 0 && best + 1 < count &&
+               strcmp(wanted[best + 1].field, field) == 0)
+            best++;
+        CT_TRY(ct_document_put(&r->base, field, picks[best].value, err));
+        while (i + 1 < count && strcmp(wanted[i + 1].field, field) == 0)
+            i++;
     }
     return ct_document_end(&r->base, err);
 }

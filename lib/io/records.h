@@ -20,8 +20,8 @@ CT_MUST_CHECK ct_status ct_records_feed(ct_document *document, ct_str bytes, boo
                                         ct_err *err);
 void ct_records_stop(ct_document *document);
 
-/* Where a field of a sighting is in a record. Of several rows of one field the first that has a
- * value counts. */
+/* Where a field of a sighting is in a record. Of rows of one field, which stand together, the first
+ * that has a value counts. */
 typedef struct ct_wanted {
     const char *field, *path;
 } ct_wanted;

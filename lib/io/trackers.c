@@ -45,7 +45,8 @@ static ct_status put_message(void *ctx, ct_str record, ct_str label, uint64_t li
     if (id.len == 0)
         id = picks[USER].value;
     CT_TRY(ct_document_begin(&r->base, line, err));
-    CT_TRY(ct_document_put(&r->base, "id", id, err));
+    if (id.len > 0)
+        CT_TRY(ct_document_put(&r->base, "id", id, err));
     CT_TRY(ct_document_put(&r->base, "time", picks[TIME].value, err));
     CT_TRY(ct_document_put(&r->base, "lon", picks[LON].value, err));
     CT_TRY(ct_document_put(&r->base, "lat", picks[LAT].value, err));

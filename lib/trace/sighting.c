@@ -5,23 +5,35 @@
 
 #define LON_MAX 180.0
 #define LAT_MAX 90.0
+#define E7      1e7
 
 const char *const ct_twice_names[] = {"earlier", "later", "reject", NULL};
 
 static const ct_col cols[] = {
     {.name = "id",
      .kind = CT_KIND_TEXT,
-     .flags = CT_COL_REQUIRED,
      .offset = offsetof(ct_sighting, id),
-     .help = "the person, as bytes: never a number"},
+     .help = "the person, as bytes: never a number (needed, unless --id or --id-from tells)"},
     {.name = "time",
      .kind = CT_KIND_TEXT,
      .flags = CT_COL_REQUIRED,
      .offset = offsetof(ct_sighting, time),
      .help = "the moment: ISO 8601 or an epoch, else see --time-format"},
+    {.name = "end",
+     .kind = CT_KIND_TEXT,
+     .offset = offsetof(ct_sighting, end),
+     .help = "when it ended, if it lasted: a call, a visit"},
+    {.name = "duration",
+     .kind = CT_KIND_TEXT,
+     .offset = offsetof(ct_sighting, duration),
+     .help = "how long it lasted, if there is no end: seconds, or h:mm:ss"},
     CT_COL_COORDINATE("lon", ct_sighting, x, CT_COL_WGS84, LON_MAX, "longitude, degrees on WGS 84"),
     /* ct_sighting_check() looks at its range */
     CT_COL_COORDINATE("lat", ct_sighting, y, CT_COL_WGS84, INFINITY, "latitude, degrees on WGS 84"),
+    CT_COL_COORDINATE("lon_e7", ct_sighting, lon_e7, CT_COL_WGS84, E7 *LON_MAX,
+                      "longitude in degrees times 10,000,000, if there is no lon"),
+    CT_COL_COORDINATE("lat_e7", ct_sighting, lat_e7, CT_COL_WGS84, E7 *LON_MAX,
+                      "latitude in degrees times 10,000,000, if there is no lat"),
     CT_COLS_PLANAR(ct_sighting, x, y, 0, "", ""),
     CT_COL_ACCURACY(ct_sighting),
     {.name = "source",
@@ -127,6 +139,7 @@ ct_status ct_sighting_time(const ct_sighting_rules *rules, const ct_sighting *ra
         return ct_fail(err, CT_EROW, "a date without a time of day");
     if (kind == CT_TIME_LOCAL)
         CT_TRY(from_wall(rules, us, &us, err));
+    us += raw->later_us;
     if (us < CT_SIGHTING_EARLIEST)
         return ct_fail(err, CT_EROW, "before 1990");
     if (us > rules->latest_us)
@@ -138,6 +151,9 @@ ct_status ct_sighting_time(const ct_sighting_rules *rules, const ct_sighting *ra
 ct_status ct_sighting_check(const ct_sighting_rules *rules, const ct_sighting *raw,
                             const char **column, ct_err *err)
 {
+    *column = "id";
+    if (raw->id.len == 0)
+        return ct_fail(err, CT_EROW, "missing");
     const double lat = fabs(raw->y), lon = fabs(raw->x);
     if (rules->frame == CT_FRAME_PLANAR || isnan(lat) || lat <= LAT_MAX)
         return CT_OK;
