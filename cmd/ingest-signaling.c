@@ -63,8 +63,7 @@ static bool says_where(const ct_ingest *job, const ct_reader *reader)
 {
     return !ct_reader_has(reader, "time") || /* there is no record */
            ct_reader_has(reader, "lon") || ct_reader_has(reader, "lon_e7") ||
-           ct_reader_has(reader, "x_m") ||
-           ct_reader_has(reader, "place_id") ||
+           ct_reader_has(reader, "x_m") || ct_reader_has(reader, "place_id") ||
            (job->cells != NULL &&
             (ct_reader_has(reader, "cell") || ct_reader_has(reader, "cell_id")));
 }

@@ -14,8 +14,9 @@ static ct_status take(const ct_ingest *job, const ct_sighting *raw, ct_part *par
     ct_ping ping;
     ct_intake *intake = job->intakes[ct_part_worker(part)];
     CT_TRY(ct_intake_take(intake, raw, &ping, fate, column, err));
-    return *fate == CT_FATE_KEPT ? ct_writer_format(job->writer, &ping, ct_part_buffer(part, 0), err)
-                                 : CT_OK;
+    return *fate == CT_FATE_KEPT
+               ? ct_writer_format(job->writer, &ping, ct_part_buffer(part, 0), err)
+               : CT_OK;
 }
 
 /* The same for one that may have lasted: its end gives a ping too. */
@@ -100,7 +101,8 @@ static void count_fates(const ct_ingest *job)
     ct_run_drop(job->run, "outside --bbox", job->fates[CT_FATE_OUTSIDE_BOX]);
     ct_run_drop(job->run, "outside --area", job->fates[CT_FATE_OUTSIDE_AREA]);
     if (job->ends > 0)
-        ct_run_count(job->run, job->ends == 1 ? "more at its end" : "more at their ends", job->ends);
+        ct_run_count(job->run, job->ends == 1 ? "more at its end" : "more at their ends",
+                     job->ends);
 }
 
 ct_status ct_ingest_convert(ct_ingest *job, ct_err *err)

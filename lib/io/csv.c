@@ -42,6 +42,7 @@ ct_status ct_csv_resume(ct_csv *csv, ct_window *window, const ct_csv *like, ct_e
     }
     ct_csv_start(csv, window, like->delimiter, 1);
     csv->columns = like->columns;
+    csv->headless = like->headless;
     csv->holds = true;
     csv->scratch.len = 0;
     return CT_OK;

@@ -12,7 +12,7 @@ typedef struct gpx {
     bool in_time;
     ct_buf lon, lat, time;
     uint64_t line; /* where the point begins */
-    bool is_gpx;   /* the outermost element is */
+    bool is_other; /* the outermost element is none of GPX */
     ct_status status;
     ct_err *err;
 } gpx;
@@ -52,7 +52,7 @@ static void XMLCALL on_start(void *ctx, const char *name, const char **attribute
     name = bare(name);
     g->depth++;
     if (g->depth == 1)
-        g->is_gpx = strcmp(name, "gpx") == 0;
+        g->is_other = strcmp(name, "gpx") != 0;
     if (g->point == 0 && strcmp(name, "trkpt") == 0)
         settle(g, take_point(g, attributes));
     g->in_time = g->point > 0 && g->depth == g->point + 1 && strcmp(name, "time") == 0;
@@ -107,7 +107,7 @@ static ct_status feed(ct_document *document, ct_str bytes, bool last, ct_err *er
     g->err = err;
     const enum XML_Status status = XML_Parse(g->parser, bytes.ptr, (int)bytes.len, last);
     CT_TRY(g->status);
-    if (status == XML_STATUS_OK && (g->is_gpx || g->depth == 0))
+    if (status == XML_STATUS_OK && !g->is_other)
         return CT_OK;
     const unsigned long line = XML_GetCurrentLineNumber(g->parser);
     if (status == XML_STATUS_OK)

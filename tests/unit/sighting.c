@@ -227,6 +227,7 @@ static void assert_checked(ct_frame frame, double x, double y, const char *colum
     ct_err err = {0};
     const char *at = "untouched";
     const ct_status expected = reason == NULL ? CT_OK : CT_EROW;
+    raw.id = CT_STR("0012");
     assert_int_equal(ct_sighting_check(&open, &raw, &at, &err), expected);
     assert_int_equal(ct_sighting_check(&discreet, &raw, &at, NULL), expected);
     if (reason == NULL)
