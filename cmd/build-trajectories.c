@@ -1,25 +1,14 @@
 #include <inttypes.h>
 
+#include "build_dropped.h"
+#include "build_reports.h"
 #include "contrace/cleaner.h"
 #include "contrace/time.h"
 #include "contrace/tracks.h"
 #include "contrace/trajectory.h"
-#include "tool.h"
-
-/* Why a ping was left out, and how the list of those says so. */
-enum reason { COARSE, DUPLICATE, RIVAL, TOO_FAST, OSCILLATION, REASONS };
-static const char *const reasons[] = {
-    "beyond --max-accuracy", "duplicate", "of the same moment", "too fast", "oscillating", NULL};
 
 enum { OSCILLATION_OFF, OSCILLATION_DECRE };
 static const char *const oscillation_names[] = {"off", "decre", NULL};
-
-struct dropped {
-    ct_ping ping; /* first: the columns of a ping are those of this */
-    int reason;
-};
-
-enum { DROPPED_COLS_MAX = 16 };
 
 struct job {
     ct_trajectory_options rules;
@@ -29,62 +18,39 @@ struct job {
     ct_tracks *tracks;
     ct_cleaner *cleaner; /* NULL without --max-speed and --oscillation */
     uint64_t unclean[REASONS];
-    const char *dropped; /* NULL: not listed */
-    ct_writer *dropped_writer;
-    ct_col dropped_cols[DROPPED_COLS_MAX];
-    ct_schema dropped_schema;
+    struct build_dropped dropped;
+    struct build_reports reports;
 };
 
 static const ct_schema *const inputs[] = {&ct_ping_schema, NULL};
-static const ct_schema *const outputs[] = {&ct_trajectory_schema, &ct_ping_schema, NULL};
+static const ct_schema *const outputs[] = {&ct_trajectory_schema, &ct_ping_schema,
+                                           &ct_daily_schema,      &ct_visited_schema,
+                                           &ct_area_visit_schema, NULL};
 
 static ct_status check(void *ctx, ct_err *err)
 {
-    const struct job *job = ctx;
+    struct job *job = ctx;
     if (job->rules.max_gap_us <= 0)
         return ct_fail(err, CT_ERANGE, "--max-gap must be longer than 0");
     if (job->rules.stay_radius_m > CT_STAY_RADIUS_MAX)
         return ct_fail(err, CT_ERANGE, "--stay-radius must not be longer than 100km");
     if (job->max_speed_mps <= 0)
         return ct_fail(err, CT_ERANGE, "--max-speed must be faster than 0");
-    return CT_OK;
-}
-
-static ct_status put_dropped(struct job *job, const ct_ping *ping, enum reason reason, ct_err *err)
-{
-    const struct dropped row = {*ping, (int)reason};
-    return job->dropped_writer ? ct_writer_put(job->dropped_writer, &row, err) : CT_OK;
+    return build_reports_check(&job->reports, err);
 }
 
 static ct_status hear_of_drop(const ct_ping *ping, ct_drop why, void *ctx, ct_err *err)
 {
-    static const enum reason reason_of[] = {
+    static const enum build_reason reason_of[] = {
         [CT_DROP_UNFIT] = COARSE, [CT_DROP_DUPLICATE] = DUPLICATE, [CT_DROP_RIVAL] = RIVAL};
-    return put_dropped(ctx, ping, reason_of[why], err);
-}
-
-/* The columns of a ping, and the reason. */
-static ct_status open_dropped(ct_run *run, struct job *job, ct_err *err)
-{
-    size_t count = 0;
-    for (; count < ct_ping_schema.col_count && count + 1 < DROPPED_COLS_MAX; count++)
-        job->dropped_cols[count] = ct_ping_schema.cols[count];
-    job->dropped_cols[count++] = (ct_col){.name = "reason",
-                                          .kind = CT_KIND_CHOICE,
-                                          .offset = offsetof(struct dropped, reason),
-                                          .choices = reasons};
-    job->dropped_schema =
-        (ct_schema){"dropped ping", sizeof(struct dropped), job->dropped_cols, count};
-    ct_tracks_on_drop(job->tracks, hear_of_drop, job);
-    return ct_run_output_besides(run, "dropped", job->dropped, &job->dropped_schema,
-                                 job->rules.frame, &job->dropped_writer, err);
+    return build_dropped_put(ctx, ping, reason_of[why], err);
 }
 
 /* Counts a ping that is too coarse, which is listed in its place by person and time. */
 static ct_status drop_coarse(struct job *job, const ct_ping *ping, uint64_t *count, ct_err *err)
 {
     ++*count;
-    return job->dropped ? ct_tracks_add_unfit(job->tracks, ping, err) : CT_OK;
+    return job->dropped.path ? ct_tracks_add_unfit(job->tracks, ping, err) : CT_OK;
 }
 
 static ct_status take_pings(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
@@ -105,13 +71,21 @@ static ct_status take_pings(ct_run *run, struct job *job, ct_reader *reader, ct_
         else
             CT_TRY(ct_tracks_add(job->tracks, &ping, err));
     }
-    ct_run_drop(run, reasons[COARSE], coarse);
+    ct_run_drop(run, build_reasons[COARSE], coarse);
     return ct_tracks_finish(job->tracks, err);
 }
 
-static ct_status put_row(const ct_trajectory_row *row, void *ctx, ct_err *err)
+/* Where a person's rows go. */
+struct row_taker {
+    struct job *job;
+    ct_writer *writer; /* NULL: to the reports alone */
+};
+
+static ct_status take_row(const ct_trajectory_row *row, void *ctx, ct_err *err)
 {
-    return ct_writer_put(ctx, row, err);
+    const struct row_taker *taker = ctx;
+    CT_TRY(build_reports_row(&taker->job->reports, row, err));
+    return taker->writer == NULL ? CT_OK : ct_writer_put(taker->writer, row, err);
 }
 
 static ct_status put_points(ct_writer *writer, const ct_ping *pings, size_t count, ct_err *err)
@@ -124,15 +98,15 @@ static ct_status put_points(ct_writer *writer, const ct_ping *pings, size_t coun
 /* The track as it is kept. */
 static ct_status clean(struct job *job, const ct_ping **pings, size_t *count, ct_err *err)
 {
-    static const enum reason reason_of[] = {
-        [CT_UNCLEAN_SPEED] = TOO_FAST, [CT_UNCLEAN_OSCILLATION] = OSCILLATION};
+    static const enum build_reason reason_of[] = {
+        [CT_UNCLEAN_SPEED] = TOO_FAST, [CT_UNCLEAN_OSCILLATION] = OSCILLATING};
     if (job->cleaner == NULL)
         return CT_OK;
     ct_cleaned cleaned;
     CT_TRY(ct_cleaner_clean(job->cleaner, *pings, *count, &cleaned, err));
     for (size_t i = 0; i < cleaned.dropped_count; i++) {
-        const enum reason reason = reason_of[cleaned.dropped[i].why];
-        CT_TRY(put_dropped(job, &cleaned.dropped[i].ping, reason, err));
+        const enum build_reason reason = reason_of[cleaned.dropped[i].why];
+        CT_TRY(build_dropped_put(&job->dropped, &cleaned.dropped[i].ping, reason, err));
         job->unclean[reason]++;
     }
     *pings = cleaned.kept;
@@ -150,6 +124,18 @@ static ct_status open_cleaner(struct job *job, ct_err *err)
     return asked ? ct_cleaner_new(&job->cleaner, &options, err) : CT_OK;
 }
 
+static ct_status put_track(struct job *job, ct_writer *writer, const ct_ping *pings, size_t count,
+                           ct_err *err)
+{
+    struct row_taker taker = {job, job->points ? NULL : writer};
+    CT_TRY(clean(job, &pings, &count, err));
+    if (job->points)
+        CT_TRY(put_points(writer, pings, count, err));
+    if (!job->points || build_reports_any(&job->reports))
+        CT_TRY(ct_trajectory_build(&job->rules, pings, count, take_row, &taker, err));
+    return build_reports_person(&job->reports, err);
+}
+
 static ct_status put_tracks(struct job *job, ct_writer *writer, ct_err *err)
 {
     for (;;) {
@@ -158,11 +144,7 @@ static ct_status put_tracks(struct job *job, ct_writer *writer, ct_err *err)
         const ct_status status = ct_tracks_next(job->tracks, &pings, &count, err);
         if (status != CT_OK)
             return status == CT_END ? CT_OK : status;
-        CT_TRY(clean(job, &pings, &count, err));
-        if (job->points)
-            CT_TRY(put_points(writer, pings, count, err));
-        else
-            CT_TRY(ct_trajectory_build(&job->rules, pings, count, put_row, writer, err));
+        CT_TRY(put_track(job, writer, pings, count, err));
     }
 }
 
@@ -175,8 +157,10 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     /* a quarter is left to the texts and to the longest track */
     CT_TRY(ct_tracks_new(&job->tracks, ct_run_memory(run) / 4 * 3, ct_run_pool(run), err));
     CT_TRY(open_cleaner(job, err));
-    if (job->dropped)
-        CT_TRY(open_dropped(run, job, err));
+    CT_TRY(build_dropped_open(&job->dropped, run, job->rules.frame, err));
+    if (job->dropped.path)
+        ct_tracks_on_drop(job->tracks, hear_of_drop, &job->dropped);
+    CT_TRY(build_reports_open(&job->reports, run, job->rules.frame, job->rules.stay_radius_m, err));
     CT_TRY(take_pings(run, job, reader, err));
 
     ct_writer *writer;
@@ -184,10 +168,10 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     CT_TRY(ct_run_output(run, schema, job->rules.frame, &writer, err));
     CT_TRY(put_tracks(job, writer, err));
     const uint64_t duplicates = ct_tracks_duplicates(job->tracks);
-    ct_run_drop(run, duplicates == 1 ? reasons[DUPLICATE] : "duplicates", duplicates);
-    ct_run_drop(run, reasons[RIVAL], ct_tracks_rivals(job->tracks));
-    ct_run_drop(run, reasons[TOO_FAST], job->unclean[TOO_FAST]);
-    ct_run_drop(run, reasons[OSCILLATION], job->unclean[OSCILLATION]);
+    ct_run_drop(run, duplicates == 1 ? build_reasons[DUPLICATE] : "duplicates", duplicates);
+    ct_run_drop(run, build_reasons[RIVAL], ct_tracks_rivals(job->tracks));
+    ct_run_drop(run, build_reasons[TOO_FAST], job->unclean[TOO_FAST]);
+    ct_run_drop(run, build_reasons[OSCILLATING], job->unclean[OSCILLATING]);
     const uint32_t people = ct_tracks_people(job->tracks);
     ct_run_count(run, people == 1 ? "person" : "people", people);
     ct_run_note(run, "%" PRIu64 " bytes went through temporary files",
@@ -200,7 +184,12 @@ int main(int argc, char **argv)
     struct job job = {
         .rules = {.max_gap_us = CT_HOUR, .stay_radius_m = 200, .stay_time_us = 20 * CT_MINUTE},
         .max_accuracy_m = INFINITY,
-        .max_speed_mps = INFINITY};
+        .max_speed_mps = INFINITY,
+        .reports = {.timezone = "UTC",
+                    .night = "22-7",
+                    .work = "9-17",
+                    .days = 14,
+                    .area_time_us = 4 * CT_HOUR}};
     const ct_opt options[] = {
         CT_OPT_DURATION(0, "max-gap", &job.rules.max_gap_us,
                         "longest silence that is bridged; a longer one is no data"),
@@ -214,8 +203,27 @@ int main(int argc, char **argv)
                      "leave out pings that could only be reached faster, such as 300km/h"),
         CT_OPT_CHOICE(0, "oscillation", &job.oscillation, oscillation_names,
                       "leave out the pings of a phone that hops between cells"),
-        CT_OPT_TEXT(0, "dropped", &job.dropped, "FILE",
+        CT_OPT_TEXT(0, "dropped", &job.dropped.path, "FILE",
                     "write the pings left out to FILE, each with its reason"),
+        CT_OPT_TEXT(0, "coverage", &job.reports.coverage, "FILE",
+                    "write for how much of each day there are data of each person to FILE"),
+        CT_OPT_TEXT(0, "places-visited", &job.reports.places, "FILE",
+                    "write each person's places, home, work and others, to FILE"),
+        CT_OPT_TEXT(0, "night-hours", &job.reports.night, "HOURS",
+                    "home is where these are spent, as in 22-7"),
+        CT_OPT_TEXT(0, "work-hours", &job.reports.work, "HOURS",
+                    "work is where these are spent from Monday to Friday, as in 8:30-17"),
+        CT_OPT_TEXT(0, "itinerary", &job.reports.itinerary, "FILE",
+                    "write in which --areas each person was for long to FILE"),
+        CT_OPT_TEXT(0, "areas", &job.reports.areas_path, "FILE",
+                    "the areas, polygons with names: GeoJSON, or a table with a column wkt"),
+        CT_OPT_COUNT(0, "days", &job.reports.days, "how many days before --as-of count"),
+        CT_OPT_TEXT(0, "as-of", &job.reports.as_of, "DATE",
+                    "the day after the last that counts (default: today)"),
+        CT_OPT_DURATION(0, "area-time", &job.reports.area_time_us,
+                        "the least time in an area over these days"),
+        CT_OPT_TEXT(0, "timezone", &job.reports.timezone, "NAME",
+                    "whose days and hours are meant, such as Asia/Shanghai"),
         CT_OPT_FLAG(0, "points", &job.points, "write the cleaned pings instead of rows"),
         CT_OPT_END,
     };
@@ -229,6 +237,7 @@ int main(int argc, char **argv)
                           .run = run,
                           .job = &job};
     const int rc = ct_tool_main(&tool, argc, argv);
+    build_reports_release(&job.reports);
     ct_cleaner_free(job.cleaner);
     ct_tracks_free(job.tracks);
     return rc;
