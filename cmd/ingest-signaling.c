@@ -31,6 +31,24 @@ static ct_status make_key(const ct_ingest *job, ct_err *err)
     return CT_ESTOP;
 }
 
+static ct_status check_crs(ct_ingest *job, ct_err *err)
+{
+    ct_err why;
+    ct_reference *reference;
+    job->rules.datum = (ct_datum)job->datum;
+    if (job->rules.crs == NULL)
+        return CT_OK;
+    if (job->planar || job->datum != CT_DATUM_WGS84)
+        return ct_fail(err, CT_ERANGE, "--crs says what positions are: leave out --%s",
+                       job->planar ? "planar" : "datum");
+    const ct_status status = ct_reference_new(&reference, job->rules.crs, CT_DATUM_WGS84, &why);
+    if (status != CT_OK)
+        return ct_fail(err, status, "%s: --crs", why.text);
+    job->crs_is_planar = ct_reference_is_planar(reference);
+    ct_reference_free(reference);
+    return CT_OK;
+}
+
 static ct_status check(void *ctx, ct_err *err)
 {
     ct_ingest *job = ctx;
@@ -48,6 +66,7 @@ static ct_status check(void *ctx, ct_err *err)
             return ct_fail(err, CT_ERANGE, "%s: --bbox \"%s\"", why.text, job->box_text);
         job->rules.box = &job->box;
     }
+    CT_TRY(check_crs(job, err));
     if (job->key_path != NULL)
         CT_TRY(take_key(job, err));
     CT_TRY(ct_zone_open(&job->zone, job->zone_name, err));
@@ -110,6 +129,12 @@ int main(int argc, char **argv)
                       "which moment is meant when a clock was put back and a time came twice"),
         CT_OPT_TEXT(0, "time-format", &job.rules.sighting.pattern, "PATTERN",
                     "how times are written, as for strptime: '%d.%m.%Y %H:%M:%S'"),
+        CT_OPT_TEXT(0, "crs", &job.rules.crs, "CRS",
+                    "coordinate system of x_m and y_m, or of lon and lat: EPSG:2326"),
+        CT_OPT_CHOICE(0, "datum", &job.datum, ct_datum_names,
+                      "what lon and lat are: WGS 84, or those of Chinese maps"),
+        CT_OPT_CHOICE(0, "cells-datum", &job.cells_datum, ct_datum_names,
+                      "what lon and lat in --cells are"),
         CT_OPT_FLAG(0, "planar", &job.planar,
                     "positions are x_m,y_m, also where only cells say so"),
         CT_OPT_MOMENT(0, "since", &job.rules.since_us, "leave out what is before this moment"),

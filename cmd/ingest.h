@@ -9,8 +9,8 @@ typedef struct ct_ingest {
     ct_ingest_input input;
     const char *cells_path, *zone_name, *source, *box_text, *key_path, *new_key_path;
     const char *area_path, *places_path, *ids_path;
-    int twice;
-    bool planar;
+    int twice, datum, cells_datum;
+    bool planar, crs_is_planar;
     ct_box box;
     ct_intake_rules rules;
     ct_zone *zone;
@@ -39,7 +39,7 @@ CT_MUST_CHECK ct_status ct_ingest_frame(ct_ingest *job, ct_err *err);
 /* Turns what the reader reads into pings, and writes them. */
 CT_MUST_CHECK ct_status ct_ingest_convert(ct_ingest *job, ct_err *err);
 
-CT_MUST_CHECK ct_status ct_ingest_refuse_degrees(ct_err *err);
+CT_MUST_CHECK ct_status ct_ingest_refuse_degrees(const ct_ingest *job, ct_err *err);
 void ct_ingest_release(ct_ingest *job);
 
 #endif

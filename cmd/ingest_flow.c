@@ -49,8 +49,9 @@ static ct_status convert(const ct_ingest *job, ct_sighting *raw, ct_part *part, 
     ct_map_note(&job->input.map, raw, &made->met);
     ct_sighting_complete(&job->rules.sighting, ct_part_file(part), raw);
     /* the first file may have had no positions, and so be as good as planar */
-    if (job->planar && ct_reader_frame(job->reader) == CT_FRAME_WGS84 && !isnan(raw->x))
-        return ct_ingest_refuse_degrees(err);
+    if ((job->planar || job->crs_is_planar) && ct_reader_frame(job->reader) == CT_FRAME_WGS84 &&
+        !isnan(raw->x))
+        return ct_ingest_refuse_degrees(job, err);
     const ct_status status = take_both(job, raw, part, &fate, &column, &fault);
     if (status != CT_OK) {
         pings->len = before;

@@ -4,20 +4,38 @@
 
 static const ct_schema *const cell_tables[] = {&ct_cell_schema, NULL};
 
+/* What the table's positions are of: x_m, y_m of --crs, lon, lat of --cells-datum. */
+static ct_status open_reference(const ct_ingest *job, ct_frame frame, ct_reference **out,
+                                ct_err *err)
+{
+    *out = NULL;
+    if (frame == CT_FRAME_PLANAR)
+        return job->rules.crs != NULL ? ct_reference_new(out, job->rules.crs, CT_DATUM_WGS84, err)
+                                      : CT_OK;
+    return job->cells_datum != CT_DATUM_WGS84
+               ? ct_reference_new(out, NULL, (ct_datum)job->cells_datum, err)
+               : CT_OK;
+}
+
 static ct_status read_cells(ct_ingest *job, ct_err *err)
 {
     ct_reader *reader;
+    ct_reference *reference;
     uint64_t repeated = 0;
     CT_TRY(ct_run_table(job->run, job->cells_path, cell_tables, ct_cell_names, CT_CELL_NAMES,
                         &reader, err));
     CT_TRY(ct_cells_new(&job->cells, err));
-    CT_TRY(ct_cells_read(job->cells, reader, &repeated, err));
-    job->rules.sighting.cells = job->cells;
     job->cells_frame = ct_reader_frame(reader);
+    CT_TRY(open_reference(job, job->cells_frame, &reference, err));
+    const ct_status status = ct_cells_read(job->cells, reader, reference, &repeated, err);
+    if (reference != NULL)
+        job->cells_frame = CT_FRAME_WGS84;
+    ct_reference_free(reference);
+    job->rules.sighting.cells = job->cells;
     const size_t known = ct_cells_count(job->cells);
     ct_run_count(job->run, known == 1 ? "known cell" : "known cells", known);
     ct_run_count(job->run, "repeated", repeated);
-    return CT_OK;
+    return status;
 }
 
 struct id_row {
@@ -49,9 +67,10 @@ ct_status ct_ingest_tables(ct_ingest *job, ct_err *err)
     return job->ids_path != NULL ? read_ids(job, err) : CT_OK;
 }
 
-ct_status ct_ingest_refuse_degrees(ct_err *err)
+ct_status ct_ingest_refuse_degrees(const ct_ingest *job, ct_err *err)
 {
-    return ct_fail(err, CT_EINPUT, "positions are lon,lat: leave out --planar, or map x_m,y_m");
+    return ct_fail(err, CT_EINPUT, "positions are lon,lat: leave out --%s, or map x_m,y_m",
+                   job->planar ? "planar" : "crs");
 }
 
 static ct_status check_frames(const ct_ingest *job, ct_frame frame, ct_err *err)
@@ -67,12 +86,32 @@ static ct_status check_frames(const ct_ingest *job, ct_frame frame, ct_err *err)
     return ct_fail(err, CT_EINPUT, "cells at x_m,y_m: add --planar: %s", job->cells_path);
 }
 
-ct_status ct_ingest_frame(ct_ingest *job, ct_err *err)
+/* What a record's own positions become: those of --crs are on WGS 84 from here on. */
+static ct_status settle_frame(const ct_ingest *job, ct_frame *frame, ct_err *err)
 {
     const ct_reader *reader = job->reader;
-    const ct_frame frame = job->planar ? CT_FRAME_PLANAR : ct_reader_frame(reader);
+    *frame = job->planar ? CT_FRAME_PLANAR : ct_reader_frame(reader);
     if (job->planar && ct_reader_has(reader, "lon"))
-        return ct_ingest_refuse_degrees(err);
+        return ct_ingest_refuse_degrees(job, err);
+    if (job->rules.crs != NULL) {
+        *frame = CT_FRAME_WGS84;
+        if (job->crs_is_planar && ct_reader_has(reader, "lon"))
+            return ct_ingest_refuse_degrees(job, err);
+        return job->crs_is_planar || !ct_reader_has(reader, "x_m")
+                   ? CT_OK
+                   : ct_fail(err, CT_EINPUT,
+                             "--crs %s is of lon and lat, and positions are x_m,y_m",
+                             job->rules.crs);
+    }
+    if (*frame == CT_FRAME_PLANAR && job->rules.datum != CT_DATUM_WGS84)
+        return ct_fail(err, CT_EINPUT, "--datum is of lon and lat, and positions are x_m,y_m");
+    return CT_OK;
+}
+
+ct_status ct_ingest_frame(ct_ingest *job, ct_err *err)
+{
+    ct_frame frame;
+    CT_TRY(settle_frame(job, &frame, err));
     CT_TRY(check_frames(job, frame, err));
     job->rules.sighting.frame = frame;
     if (job->area_path != NULL)

@@ -8,6 +8,7 @@
 #define CONTRACE_CELLS_H
 
 #include "contrace/reader.h"
+#include "contrace/reference.h"
 
 /* A cell is known by mcc, mnc, area, cell (area: LAC or TAC; what a table lacks, its records lack
  * too), or by an operator's own cell_id, or both. */
@@ -32,10 +33,11 @@ CT_MUST_CHECK ct_status ct_cells_new(ct_cells **out, ct_err *err);
  * was new. */
 CT_MUST_CHECK ct_status ct_cells_add(ct_cells *cells, const ct_cell *cell, bool *added,
                                      ct_err *err);
-/* Adds every row of a table of ct_cell_schema; *repeated counts those that brought nothing new. A
- * row without identity is rejected as the reader rejects its own. */
-CT_MUST_CHECK ct_status ct_cells_read(ct_cells *cells, ct_reader *reader, uint64_t *repeated,
-                                      ct_err *err);
+/* Adds every row of a table of ct_cell_schema, whose positions are turned into WGS 84 by
+ * `reference` (NULL: they stay as they are); *repeated counts those that brought nothing new. A row
+ * without identity is rejected as the reader rejects its own. */
+CT_MUST_CHECK ct_status ct_cells_read(ct_cells *cells, ct_reader *reader, ct_reference *reference,
+                                      uint64_t *repeated, ct_err *err);
 /* By the cell_id of `key`, or, where that is missing or not in the table, by its four numbers; only
  * these five fields are looked at. NULL: unknown. */
 const ct_cell *ct_cells_find(const ct_cells *cells, const ct_cell *key);

@@ -14,6 +14,7 @@
 #include "contrace/box.h"
 #include "contrace/ids.h"
 #include "contrace/pseudonym.h"
+#include "contrace/reference.h"
 #include "contrace/sighting.h"
 
 /* What becomes of a record that is not at fault. */
@@ -28,6 +29,9 @@ typedef enum ct_fate {
 
 typedef struct ct_intake_rules {
     ct_sighting_rules sighting;
+    const char *crs; /* of the records' own positions, which become WGS 84; NULL: they are that, or
+                        of a plane, or of: */
+    ct_datum datum;
     const ct_ids *ids;          /* keep only these; NULL: all */
     int64_t since_us, until_us; /* CT_NO_TIME, CT_FOREVER: open */
     const ct_box *box;          /* which fits the frame; NULL: everywhere */
@@ -39,6 +43,7 @@ typedef struct ct_intake_rules {
 
 typedef struct ct_intake ct_intake;
 
+/* CT_ERANGE: the coordinate system is not known. */
 CT_MUST_CHECK ct_status ct_intake_new(ct_intake **out, const ct_intake_rules *rules, ct_err *err);
 void ct_intake_free(ct_intake *intake); /* NULL is allowed */
 

@@ -181,20 +181,30 @@ ct_status ct_cells_add(ct_cells *cells, const ct_cell *cell, bool *added, ct_err
     return status;
 }
 
-ct_status ct_cells_read(ct_cells *cells, ct_reader *reader, uint64_t *repeated, ct_err *err)
+static ct_status read_row(ct_cells *cells, ct_cell *cell, ct_reference *reference,
+                          uint64_t *repeated, ct_err *err)
+{
+    bool added;
+    if (reference != NULL && !isnan(cell->x) && !isnan(cell->y))
+        CT_TRY(ct_reference_to_wgs84(reference, &cell->x, &cell->y, err));
+    CT_TRY(ct_cells_add(cells, cell, &added, err));
+    *repeated += !added;
+    return CT_OK;
+}
+
+ct_status ct_cells_read(ct_cells *cells, ct_reader *reader, ct_reference *reference,
+                        uint64_t *repeated, ct_err *err)
 {
     ct_cell cell;
     ct_status status;
     *repeated = 0;
     while ((status = ct_reader_next(reader, &cell, err)) == CT_OK) {
         ct_err fault;
-        bool added = true;
-        status = ct_cells_add(cells, &cell, &added, &fault);
-        if (status == CT_ERANGE)
+        status = read_row(cells, &cell, reference, repeated, &fault);
+        if (status == CT_ERANGE || status == CT_EROW)
             CT_TRY(ct_reader_reject(reader, NULL, fault.text, err));
         else if (status != CT_OK)
             return ct_fail(err, status, "%s", fault.text);
-        *repeated += !added;
     }
     return status == CT_END ? CT_OK : status;
 }

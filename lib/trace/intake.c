@@ -6,6 +6,7 @@ struct ct_intake {
     const ct_intake_rules *rules;
     ct_pseudonyms *pseudonyms;
     ct_area_finder *area, *places;
+    ct_reference *reference; /* NULL: positions stay as they are */
 };
 
 ct_status ct_intake_new(ct_intake **out, const ct_intake_rules *rules, ct_err *err)
@@ -15,7 +16,9 @@ ct_status ct_intake_new(ct_intake **out, const ct_intake_rules *rules, ct_err *e
         return ct_fail(err, CT_ENOMEM, "no memory to take records in");
     intake->rules = rules;
     ct_status status = CT_OK;
-    if (rules->area != NULL)
+    if (rules->crs != NULL || rules->datum != CT_DATUM_WGS84)
+        status = ct_reference_new(&intake->reference, rules->crs, rules->datum, err);
+    if (status == CT_OK && rules->area != NULL)
         status = ct_area_finder_new(&intake->area, rules->area, err);
     if (status == CT_OK && rules->places != NULL)
         status = ct_area_finder_new(&intake->places, rules->places, err);
@@ -36,6 +39,7 @@ void ct_intake_free(ct_intake *intake)
     ct_area_finder_free(intake->area);
     ct_area_finder_free(intake->places);
     ct_pseudonyms_free(intake->pseudonyms);
+    ct_reference_free(intake->reference);
     free(intake);
 }
 
@@ -78,28 +82,41 @@ static ct_status settle_where(const ct_intake *intake, const ct_sighting *raw, c
     return CT_OK;
 }
 
-ct_status ct_intake_take(ct_intake *intake, const ct_sighting *raw, ct_ping *out, ct_fate *fate,
+/* The sighting with its position on WGS 84. */
+static ct_status refer(ct_intake *intake, ct_sighting *raw, const char **column, ct_err *err)
+{
+    if (intake->reference == NULL || !ct_reference_is_planar(intake->reference))
+        CT_TRY(ct_sighting_check(&intake->rules->sighting, raw, column, err));
+    const bool nowhere = raw->x == 0 && raw->y == 0; /* which is a fault as it is */
+    if (intake->reference == NULL || isnan(raw->x) || isnan(raw->y) ||
+        (nowhere && !ct_reference_is_planar(intake->reference)))
+        return CT_OK;
+    return ct_reference_to_wgs84(intake->reference, &raw->x, &raw->y, err);
+}
+
+ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *out, ct_fate *fate,
                          const char **column, ct_err *err)
 {
     const ct_intake_rules *rules = intake->rules;
+    ct_sighting raw = *record;
     int64_t time_us;
     *column = NULL;
-    if (rules->ids != NULL && ct_ids_find(rules->ids, raw->id) == CT_NO_ID) {
+    if (rules->ids != NULL && ct_ids_find(rules->ids, raw.id) == CT_NO_ID) {
         *fate = CT_FATE_UNLISTED;
         return CT_OK;
     }
-    CT_TRY(ct_sighting_check(&rules->sighting, raw, column, err));
+    CT_TRY(refer(intake, &raw, column, err));
     *column = "time";
-    CT_TRY(ct_sighting_time(&rules->sighting, raw, &time_us, err));
+    CT_TRY(ct_sighting_time(&rules->sighting, &raw, &time_us, err));
     *column = NULL;
     if (time_us < rules->since_us || time_us >= rules->until_us) {
         *fate = CT_FATE_OUTSIDE_PERIOD;
         return CT_OK;
     }
-    CT_TRY(ct_sighting_ping(&rules->sighting, raw, time_us, out, err));
+    CT_TRY(ct_sighting_ping(&rules->sighting, &raw, time_us, out, err));
     *fate = CT_FATE_KEPT;
     if (ct_ping_has_position(out))
-        CT_TRY(settle_where(intake, raw, out, fate, err));
+        CT_TRY(settle_where(intake, &raw, out, fate, err));
     if (*fate == CT_FATE_KEPT && intake->pseudonyms != NULL)
         CT_TRY(ct_pseudonym_of(intake->pseudonyms, out->id, &out->id, err));
     return CT_OK;

@@ -170,7 +170,7 @@ static void a_table_is_read(void **state)
                      CT_OK);
     ct_cells *cells = table();
     uint64_t repeated;
-    assert_int_equal(ct_cells_read(cells, reader, &repeated, NULL), CT_OK);
+    assert_int_equal(ct_cells_read(cells, reader, NULL, &repeated, NULL), CT_OK);
     assert_int_equal(repeated, 1);
     assert_int_equal(rejects, 2);
     assert_int_equal(ct_cells_count(cells), 2);
