@@ -4,8 +4,7 @@
 #include <sys/random.h>
 #include <time.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include "hash.h"
 
 /* A string is kept as a record in one of the arena's chunks, and known by its ref: the number of
  * the chunk and the place in it, in units of 16 bytes. A slot of the hash table holds the ref and
