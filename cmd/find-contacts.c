@@ -4,6 +4,7 @@
 #include "contrace/coverage.h"
 #include "contrace/part.h"
 #include "tool_cases.h"
+#include "tool_passengers.h"
 #include "tool_policies.h"
 
 struct job {
@@ -11,6 +12,8 @@ struct job {
     ct_policy policy;
     ct_policies_shown policies;
     ct_finder_options rule;
+    ct_opt_list manifests;
+    int vehicle;
     bool distance_given, window_given, gap_given, min_duration_given;
     ct_cases *cases;
     ct_run *run;
@@ -22,7 +25,7 @@ struct job {
 
 static const ct_schema *const inputs[] = {&ct_ping_schema, &ct_trajectory_schema, NULL};
 static const ct_schema *const shown[] = {&ct_ping_schema, &ct_trajectory_schema, &ct_case_schema,
-                                         NULL};
+                                         &ct_passenger_schema, NULL};
 static const ct_schema *const outputs[] = {&ct_episode_schema, &ct_collision_schema,
                                            &ct_coverage_schema, NULL};
 
@@ -44,6 +47,8 @@ static ct_status check(void *ctx, ct_err *err)
     CT_TRY(ct_policies_show(&job->policies, err));
     if (job->coverage_path != NULL && job->cases_path == NULL)
         return ct_fail(err, CT_ERANGE, "--coverage tells of cases: give --cases too");
+    if (job->manifests.count > 0 && job->rule.pairs)
+        return ct_fail(err, CT_ERANGE, "--manifests tells of people, --pairs lists pairs of pings");
     if (job->rule.linger_us > 0 && (job->cases_path == NULL || job->rule.pairs))
         return ct_fail(err, CT_ERANGE,
                        job->rule.pairs ? "--linger is for stays, --pairs lists pairs of pings"
@@ -164,6 +169,7 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     job->rule.pool = ct_run_pool(run);
     job->rule.memory_bytes = ct_run_memory(run);
     CT_TRY(ct_finder_new(&job->finder, &job->rule, err));
+    CT_TRY(ct_run_passengers(run, &job->manifests, job->vehicle, job->finder, err));
     CT_TRY(take_input(job, err));
     CT_TRY(put_coverage(job, coverage, err));
     CT_TRY(ct_finder_write(job->finder, writer, err));
@@ -180,7 +186,7 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
 
 int main(int argc, char **argv)
 {
-    struct job job = {.policy_name = "default"};
+    struct job job = {.policy_name = "default", .vehicle = -1};
     ct_err err = {0};
     if (ct_policy_load(&job.policy, job.policy_name, &err) != CT_OK) {
         fprintf(stderr, "find-contacts: %s\n", err.text);
@@ -200,6 +206,11 @@ int main(int argc, char **argv)
                      "leave out what is less likely truly within the distance"),
         CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
                     "only contacts of these cases, in their infectious periods"),
+        CT_OPT_LIST(0, "manifests", &job.manifests, "FILE",
+                    "who was on board of vehicles (may be given several times)"),
+        CT_OPT_ROW(0, "vehicle", CT_OPT_CHOICE_KIND, &job.vehicle, "KIND", ct_vehicle_names,
+                   "the kind of vehicle where the table of --manifests does not tell it: plane, "
+                   "closed-train, ordinary-train, sealed-coach, ventilated-coach or ship"),
         CT_OPT_DURATION(0, "linger", &job.rule.linger_us,
                         "how long the air of a place counts after a case left it"),
         CT_OPT_TEXT(0, "coverage", &job.coverage_path, "FILE",

@@ -13,6 +13,7 @@
 
 #include "contrace/case.h"
 #include "contrace/parallel.h"
+#include "contrace/passenger.h"
 #include "contrace/trajectory.h"
 #include "contrace/writer.h"
 
@@ -83,7 +84,8 @@ CT_MUST_CHECK ct_status ct_finder_options_check(const ct_finder_options *options
 
 typedef struct ct_finder ct_finder;
 
-/* A finder takes pings, or rows, never both. */
+/* A finder takes pings, or rows, never both; those on board of vehicles besides, if no pairs are
+ * asked for. */
 CT_MUST_CHECK ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options,
                                       ct_err *err);
 CT_MUST_CHECK ct_status ct_finder_add_ping(ct_finder *finder, const ct_ping *ping, ct_err *err);
@@ -92,6 +94,9 @@ CT_MUST_CHECK ct_status ct_finder_add_ping_by(ct_finder *finder, unsigned worker
                                               const ct_ping *ping, ct_err *err);
 CT_MUST_CHECK ct_status ct_finder_add_row(ct_finder *finder, const ct_trajectory_row *row,
                                           ct_err *err);
+/* passenger: complete, see ct_passenger_complete(). */
+CT_MUST_CHECK ct_status ct_finder_add_passenger(ct_finder *finder, const ct_passenger *passenger,
+                                                ct_err *err);
 
 /* No more input: finds all. Then next_collision (with options.pairs) or next_episode gives what was
  * found, sorted by index_id and contact_id, bytewise, and start (index_time, contact_time); CT_END

@@ -106,7 +106,8 @@ static const ct_col episode_cols[] = {
      .kind = CT_KIND_CHOICE,
      .offset = offsetof(ct_episode, setting),
      .choices = ct_setting_names,
-     .help = "how they met: direct (near each other) or venue (same place_id)"},
+     .help = "how they met: direct (near each other), venue (same place_id), vehicle (on board "
+             "together) or lingering (in the air the case left)"},
     {.name = "evidence",
      .kind = CT_KIND_CHOICE,
      .offset = offsetof(ct_episode, evidence),

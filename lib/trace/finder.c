@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "columns.h"
+#include "finder_aboard.h"
 #include "finder_pings.h"
 #include "finder_rows.h"
 #include "finder_stretch.h"
@@ -165,6 +166,15 @@ ct_status ct_finder_add_row(ct_finder *f, const ct_trajectory_row *row, ct_err *
     return ct_finder_take_row(f, row, err);
 }
 
+ct_status ct_finder_add_passenger(ct_finder *f, const ct_passenger *p, ct_err *err)
+{
+    if (f->done || f->options.pairs)
+        return ct_fail(err, CT_ERANGE, "passengers after the search, or in pairs of pings");
+    if (!in_span(p->from_us) || !in_span(p->until_us))
+        return ct_fail(err, CT_EROW, "from or until is missing or out of range");
+    return ct_finder_take_passenger(f, p, err);
+}
+
 static size_t meeting_size(const ct_finder *f)
 {
     if (f->brief)
@@ -197,7 +207,7 @@ ct_status ct_finder_run(ct_finder *f, ct_err *err)
     f->brief = f->options.pairs && f->options.brief && !(f->options.min_probability > 0);
     if (state == CT_FINDER_ROWS && f->options.pairs)
         return ct_fail(err, CT_ERANGE, "pairs of pings are asked for, but the input is rows");
-    if (state == CT_FINDER_EMPTY)
+    if (state == CT_FINDER_EMPTY && f->aboard == NULL)
         return CT_OK;
     f->found = calloc(f->workers, sizeof *f->found);
     if (f->found == NULL)
@@ -205,7 +215,10 @@ ct_status ct_finder_run(ct_finder *f, ct_err *err)
     CT_TRY(ct_finder_join_hands(f, err));
     CT_TRY(ct_meetings_init(&f->meetings, meeting_size(f), ct_finder_people(f), f->workers,
                             f->options.memory_bytes / 2, err));
-    return f->of_pings ? ct_finder_find_pings(f, err) : ct_finder_find_rows(f, err);
+    CT_TRY(ct_finder_find_aboard(f, err));
+    if (state == CT_FINDER_PINGS)
+        return ct_finder_find_pings(f, err);
+    return state == CT_FINDER_ROWS ? ct_finder_find_rows(f, err) : CT_OK;
 }
 
 /* Reads pile after pile. */
@@ -276,6 +289,7 @@ void ct_finder_free(ct_finder *f)
     ct_feed_free(f->pings);
     ct_sorter_free(f->rows);
     ct_sorter_free(f->parts);
+    ct_aboard_free(f->aboard);
     free(f->seen);
     free(f->person_at);
     free(f->case_at);

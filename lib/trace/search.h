@@ -34,6 +34,8 @@ typedef struct ct_finder_hand {
     char apart[64];          /* workers write side by side */
 } ct_finder_hand;
 
+typedef struct ct_aboard ct_aboard; /* see finder_aboard.h */
+
 struct ct_finder {
     ct_finder_options options;
     unsigned workers;
@@ -41,6 +43,7 @@ struct ct_finder {
     ct_finder_hand *hands;     /* by worker */
     bool *seen;                /* by case: was there data in its period */
     int64_t from_us, until_us; /* what no period touches is of no interest */
+    ct_aboard *aboard;         /* NULL: nobody */
     ct_feed *pings;
     ct_sorter *rows;
     ct_sorter *parts;    /* rows only: stretched and cut, by time */
