@@ -24,7 +24,7 @@ typedef struct ct_common {
     bool quiet, verbose, help, help_fields, version;
 } ct_common;
 
-enum { CT_FORMAT_NAME_CSV, CT_FORMAT_NAME_NDJSON };
+enum { CT_FORMAT_NAME_CSV, CT_FORMAT_NAME_NDJSON, CT_FORMAT_NAME_GEOJSONL };
 enum { CT_PROGRESS_AUTO, CT_PROGRESS_ALWAYS, CT_PROGRESS_NEVER };
 enum { CT_SHELL_BASH, CT_SHELL_ZSH };
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const format_names[] = {"csv", "ndjson", NULL};
+static const char *const format_names[] = {"csv", "ndjson", "geojsonl", NULL};
 static const char *const input_format_names[] = {"auto", "csv", "ndjson", NULL};
 static const char *const times_names[] = {"iso", "epoch", NULL};
 static const char *const progress_names[] = {"auto", "always", "never", NULL};
@@ -30,7 +30,8 @@ void ct_options_init(ct_options *options, const ct_tool *tool, ct_common *common
     const ct_opt rows[] = {
         CT_OPT_TEXT('o', "output", &c->output, "FILE",
                     "write FILE, whole or not at all, instead of standard output"),
-        CT_OPT_CHOICE(0, "format", &c->format, format_names, "format of the output"),
+        CT_OPT_CHOICE(0, "format", &c->format, format_names,
+                      "format of the output; geojsonl: a GeoJSON Feature a line, as for a map"),
         CT_OPT_TEXT(0, "fields", &c->fields, "LIST",
                     "write these columns, in this order: a,b,c (see --help-fields)"),
         CT_OPT_CHOICE(0, "times", &c->times, times_names,

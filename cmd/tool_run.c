@@ -170,6 +170,7 @@ static ct_writer_options output_options(const ct_run *run, ct_frame frame)
 {
     return (ct_writer_options){
         .format = run->common.format == CT_FORMAT_NAME_NDJSON ? CT_FORMAT_NDJSON : CT_FORMAT_CSV,
+        .features = run->common.format == CT_FORMAT_NAME_GEOJSONL,
         .times = (ct_times)run->common.times,
         .frame = frame,
     };
@@ -190,7 +191,7 @@ ct_status ct_run_output_as(ct_run *run, const ct_schema *schema, const ct_writer
     if (run->common.fields)
         all.fields = run->common.fields;
     const ct_status status = ct_writer_open(&run->writer, schema, run->sink, &all, err);
-    run->wrong_usage = status == CT_ERANGE; /* --fields */
+    run->wrong_usage = status == CT_ERANGE; /* --fields, --format */
     *out = run->writer;
     return status;
 }
@@ -244,9 +245,10 @@ ct_status ct_run_output_besides(ct_run *run, const char *option, const char *pat
     ct_besides *besides;
     CT_TRY(open_besides(run, option, path, &besides, err));
     const ct_writer_options options = output_options(run, frame);
-    CT_TRY(ct_writer_open(&besides->writer, schema, besides->sink, &options, err));
+    const ct_status status = ct_writer_open(&besides->writer, schema, besides->sink, &options, err);
+    run->wrong_usage = status == CT_ERANGE; /* --format */
     *out = besides->writer;
-    return CT_OK;
+    return status;
 }
 
 ct_status ct_run_sink_besides(ct_run *run, const char *option, const char *path, ct_sink **out,

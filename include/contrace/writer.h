@@ -1,4 +1,4 @@
-/* contrace/writer.h -- records out: CSV with a header (RFC 4180, LF) or NDJSON.
+/* contrace/writer.h -- records out: CSV with a header (RFC 4180, LF), NDJSON, or GeoJSON Features.
  *
  * A missing value is an empty field in CSV, null in NDJSON. Text is quoted only where it has to be.
  *
@@ -20,6 +20,8 @@ typedef struct ct_writer_options {
     const char
         *fields;   /* "a,b,c": which columns in which order; NULL: all that are not CT_COL_EXTRA */
     bool headless; /* CSV without its header */
+    bool features; /* GeoJSON instead: a Feature (RFC 7946) a line, whatever the format; WGS 84
+                      only, CT_ERANGE otherwise */
     bool sheet;    /* CSV with a BOM and CRLF, as spreadsheets like it */
 } ct_writer_options;
 

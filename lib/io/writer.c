@@ -1,4 +1,5 @@
 #include "contrace/writer.h"
+#include "feature.h"
 #include "value.h"
 
 #include <stdlib.h>
@@ -13,8 +14,9 @@ typedef struct field {
 } field;
 
 struct ct_writer {
-    ct_sink *sink; /* lent */
-    bool ndjson, epoch, sheet;
+    ct_sink *sink;                       /* lent */
+    bool ndjson, epoch, sheet, features; /* features: ndjson too */
+    struct ct_feature feature;
     size_t room;  /* for a record without its texts */
     ct_buf heads; /* what the fields' heads point into */
     ct_buf large; /* a record that is too large for the sink to lend room for */
@@ -31,6 +33,8 @@ static char *put(char *at, ct_str text)
 
 static char *put_record(const ct_writer *w, const void *record, char *at)
 {
+    if (w->features)
+        at = ct_feature_open(&w->feature, record, at);
     for (const field *f = w->fields; f < w->fields + w->count; f++) {
         if (w->ndjson)
             at = put(at, f->head);
@@ -44,6 +48,8 @@ static char *put_record(const ct_writer *w, const void *record, char *at)
             at = put(at, CT_STR("\"\"")); /* else it would be a blank line */
     }
     if (w->ndjson)
+        *at++ = '}';
+    if (w->features)
         *at++ = '}';
     if (w->sheet)
         *at++ = '\r';
@@ -154,7 +160,7 @@ static ct_status choose_fields(ct_writer *w, const ct_schema *schema,
 /* Makes the heads, and sums up the room that a record needs. */
 static ct_status make_heads(ct_writer *w, ct_err *err)
 {
-    w->room = 2;
+    w->room = w->features ? CT_FEATURE_ROOM : 2;
     for (size_t i = 0; i < w->count; i++) {
         const ct_col *col = w->fields[i].col;
         const size_t from = w->heads.len;
@@ -196,10 +202,15 @@ ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink
     if (w == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for a writer");
     w->sink = sink;
-    w->ndjson = options->format == CT_FORMAT_NDJSON;
+    w->features = options->features;
+    w->ndjson = w->features || options->format == CT_FORMAT_NDJSON;
     w->epoch = options->times == CT_TIMES_EPOCH;
     w->sheet = options->sheet && !w->ndjson;
+    ct_feature_of(&w->feature, schema);
     ct_status status = choose_fields(w, schema, options, err);
+    if (status == CT_OK && w->features && options->frame == CT_FRAME_PLANAR)
+        status =
+            ct_fail(err, CT_ERANGE, "geojsonl is of positions on WGS 84, and these are planar");
     if (status == CT_OK)
         status = make_heads(w, err);
     if (status == CT_OK && !w->ndjson && !options->headless)
