@@ -1,11 +1,9 @@
 #include <stdio.h>
 
-#include "contrace/contact.h"
-#include "contrace/coverage.h"
-#include "contrace/part.h"
+#include "contrace/time.h"
 #include "tool_cases.h"
-#include "tool_passengers.h"
 #include "tool_policies.h"
+#include "tool_search.h"
 
 struct job {
     const char *cases_path, *policy_name, *coverage_path;
@@ -15,12 +13,11 @@ struct job {
     ct_opt_list manifests;
     int vehicle;
     bool distance_given, window_given, gap_given, min_duration_given;
+    int64_t generations, latent_us;
     ct_cases *cases;
-    ct_run *run;
-    ct_reader *reader;
-    bool rows; /* they are what it reads */
-    ct_finder *finder;
-    ct_coverage *coverage;
+    ct_search search;
+    ct_schema traced; /* contacts, with the extra columns that tell their descent */
+    ct_col traced_cols[CT_EPISODE_COLS];
 };
 
 static const ct_schema *const inputs[] = {&ct_ping_schema, &ct_trajectory_schema, NULL};
@@ -41,74 +38,37 @@ static void take_policy(struct job *job)
         job->rule.min_duration_us = job->policy.min_duration_us;
 }
 
+/* What an option asks for that the others do not give. */
+static const char *amiss(const struct job *job)
+{
+    const bool cases = job->cases_path != NULL, pairs = job->rule.pairs;
+    if (job->coverage_path != NULL && !cases)
+        return "--coverage tells of cases: give --cases too";
+    if (job->rule.linger_us > 0 && !cases)
+        return "--linger is for the air of cases: give --cases too";
+    if (job->generations > 1 && !cases)
+        return "--generations begin with cases: give --cases too";
+    if (job->rule.linger_us > 0 && pairs)
+        return "--linger is for stays, --pairs lists pairs of pings";
+    if (job->generations > 1 && pairs)
+        return "--generations are of episodes, --pairs lists pairs of pings";
+    if (job->manifests.count > 0 && pairs)
+        return "--manifests tells of people, --pairs lists pairs of pings";
+    return NULL;
+}
+
 static ct_status check(void *ctx, ct_err *err)
 {
     struct job *job = ctx;
     CT_TRY(ct_policies_show(&job->policies, err));
-    if (job->coverage_path != NULL && job->cases_path == NULL)
-        return ct_fail(err, CT_ERANGE, "--coverage tells of cases: give --cases too");
-    if (job->manifests.count > 0 && job->rule.pairs)
-        return ct_fail(err, CT_ERANGE, "--manifests tells of people, --pairs lists pairs of pings");
-    if (job->rule.linger_us > 0 && (job->cases_path == NULL || job->rule.pairs))
-        return ct_fail(err, CT_ERANGE,
-                       job->rule.pairs ? "--linger is for stays, --pairs lists pairs of pings"
-                                       : "--linger is for the air of cases: give --cases too");
+    const char *const fault = amiss(job);
+    if (fault != NULL)
+        return ct_fail(err, CT_ERANGE, "%s", fault);
+    if (job->generations < 1 || job->generations > CT_GENERATIONS_MAX)
+        return ct_fail(err, CT_ERANGE, "out of range 1..%d: --generations", CT_GENERATIONS_MAX);
     CT_TRY(ct_policy_load(&job->policy, job->policy_name, err));
     take_policy(job);
     return ct_finder_options_check(&job->rule, err);
-}
-
-static ct_status take_ping(struct job *job, unsigned worker, const ct_ping *ping, ct_err *err)
-{
-    CT_TRY(ct_finder_add_ping_by(job->finder, worker, ping, err));
-    return job->coverage == NULL
-               ? CT_OK
-               : ct_coverage_add(job->coverage, ping->id, ping->time_us, ping->time_us, err);
-}
-
-static ct_status take_row(struct job *job, const ct_trajectory_row *row, ct_err *err)
-{
-    CT_TRY(ct_finder_add_row(job->finder, row, err));
-    return job->coverage == NULL
-               ? CT_OK
-               : ct_coverage_add(job->coverage, row->id, row->start_us, row->end_us, err);
-}
-
-static ct_status take_part(ct_part *part, void *ctx, ct_err *err)
-{
-    struct job *const job = ctx;
-    for (;;) {
-        ct_ping ping;
-        ct_trajectory_row row;
-        ct_err fault = {0};
-        ct_status status = ct_part_next(part, job->rows ? (void *)&row : &ping, err);
-        if (status != CT_OK)
-            return status == CT_END ? CT_OK : status;
-        status = job->rows ? take_row(job, &row, &fault)
-                           : take_ping(job, ct_part_worker(part), &ping, &fault);
-        if (status == CT_EROW)
-            CT_TRY(ct_part_reject(part, NULL, fault.text, err));
-        else if (status != CT_OK)
-            return ct_fail(err, status, "%s", fault.text);
-    }
-}
-
-static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
-{
-    (void)part;
-    (void)err;
-    const struct job *const job = ctx;
-    ct_run_progress(job->run, job->reader);
-    return CT_OK;
-}
-
-/* Pings come in on all threads, unless each of them has to be looked at for --coverage too. */
-static ct_status take_input(struct job *job, ct_err *err)
-{
-    const ct_part_job parts = {.work = take_part, .settle = settle_part, .ctx = job};
-    const bool alone = job->rows || job->coverage != NULL;
-    CT_TRY(ct_reader_parts(job->reader, alone ? NULL : job->rule.pool, &parts, err));
-    return ct_finder_run(job->finder, err);
 }
 
 static ct_status begin_coverage(ct_run *run, struct job *job, ct_writer **writer, ct_err *err)
@@ -117,33 +77,63 @@ static ct_status begin_coverage(ct_run *run, struct job *job, ct_writer **writer
         return CT_OK;
     CT_TRY(ct_run_output_besides(run, "coverage", job->coverage_path, &ct_coverage_schema,
                                  CT_FRAME_WGS84, writer, err));
-    return ct_coverage_new(&job->coverage, job->cases, job->rule.window_us, ct_run_memory(run) / 8,
-                           err);
+    return ct_coverage_new(&job->search.coverage, job->cases, job->rule.window_us,
+                           ct_run_memory(run) / 8, err);
 }
 
-static ct_status put_coverage(struct job *job, ct_writer *writer, ct_err *err)
+/* Generations are told unless --fields leaves them out. */
+static const ct_schema *output_schema(struct job *job)
 {
-    if (job->coverage == NULL)
-        return CT_OK;
-    for (;;) {
-        const ct_coverage_day *day;
-        const ct_status status = ct_coverage_next(job->coverage, &day, err);
-        if (status != CT_OK)
-            return status == CT_END ? CT_OK : status;
-        CT_TRY(ct_writer_put(writer, day, err));
+    if (job->rule.pairs)
+        return &ct_collision_schema;
+    if (job->generations == 1)
+        return &ct_episode_schema;
+    job->traced = ct_episode_schema;
+    for (size_t i = 0; i < CT_EPISODE_COLS; i++) {
+        job->traced_cols[i] = ct_episode_schema.cols[i];
+        job->traced_cols[i].flags &= ~(unsigned)CT_COL_EXTRA;
     }
+    job->traced.cols = job->traced_cols;
+    return &job->traced;
 }
 
 /* What nobody wants to see need not be worked out. */
 static ct_status open_output(ct_run *run, struct job *job, ct_writer **out, ct_err *err)
 {
     static const char *const dear[] = {"probability", "lon", "lat", "x_m", "y_m"};
-    CT_TRY(ct_run_output(run, job->rule.pairs ? &ct_collision_schema : &ct_episode_schema,
-                         job->rule.frame, out, err));
+    CT_TRY(ct_run_output(run, output_schema(job), job->rule.frame, out, err));
     job->rule.brief = true;
     for (size_t i = 0; i < sizeof dear / sizeof *dear; i++)
         job->rule.brief &= !ct_writer_has(*out, dear[i]);
     return CT_OK;
+}
+
+static ct_status open_input(ct_run *run, struct job *job, ct_err *err)
+{
+    ct_search *const search = &job->search;
+    search->run = run;
+    CT_TRY(ct_run_input(run, inputs, NULL, 0, &search->reader, err));
+    search->rows = ct_reader_schema(search->reader) == &ct_trajectory_schema;
+    job->rule.frame = ct_reader_frame(search->reader);
+    if (job->rule.pairs && search->rows)
+        return ct_fail(err, CT_EINPUT,
+                       "--pairs lists pairs of pings, but these are trajectory rows");
+    if (job->rule.linger_us > 0 && !search->rows)
+        return ct_fail(err, CT_EINPUT,
+                       "--linger is for stays, but these are pings (build-trajectories makes stays "
+                       "of them)");
+    return CT_OK;
+}
+
+static ct_status begin_search(ct_run *run, struct job *job, ct_err *err)
+{
+    job->rule.cases = job->cases;
+    job->rule.pool = ct_run_pool(run);
+    job->rule.memory_bytes = ct_run_memory(run);
+    if (job->generations == 1)
+        return ct_finder_new(&job->search.finder, &job->rule, err);
+    const ct_tracer_options options = {job->rule, job->generations, job->latent_us};
+    return ct_tracer_new(&job->search.tracer, &options, err);
 }
 
 static ct_status run(ct_run *run, void *ctx, ct_err *err)
@@ -151,42 +141,23 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     struct job *job = ctx;
     if (job->cases_path != NULL)
         CT_TRY(ct_run_cases(run, job->cases_path, &job->policy, &job->cases, err));
-    CT_TRY(ct_run_input(run, inputs, NULL, 0, &job->reader, err));
-    job->run = run;
-    job->rows = ct_reader_schema(job->reader) == &ct_trajectory_schema;
-    if (job->rule.pairs && job->rows)
-        return ct_fail(err, CT_EINPUT,
-                       "--pairs lists pairs of pings, but these are trajectory rows");
-    if (job->rule.linger_us > 0 && !job->rows)
-        return ct_fail(err, CT_EINPUT,
-                       "--linger is for stays, but these are pings (build-trajectories makes stays "
-                       "of them)");
-    job->rule.frame = ct_reader_frame(job->reader);
+    CT_TRY(open_input(run, job, err));
     ct_writer *writer = NULL, *coverage = NULL;
     CT_TRY(begin_coverage(run, job, &coverage, err));
     CT_TRY(open_output(run, job, &writer, err));
-    job->rule.cases = job->cases;
-    job->rule.pool = ct_run_pool(run);
-    job->rule.memory_bytes = ct_run_memory(run);
-    CT_TRY(ct_finder_new(&job->finder, &job->rule, err));
-    CT_TRY(ct_run_passengers(run, &job->manifests, job->vehicle, job->finder, err));
-    CT_TRY(take_input(job, err));
-    CT_TRY(put_coverage(job, coverage, err));
-    CT_TRY(ct_finder_write(job->finder, writer, err));
-    const uint32_t people = ct_finder_people(job->finder);
-    ct_run_count(run, people == 1 ? "person" : "people", people);
-    if (job->cases != NULL) {
-        const size_t cases = ct_cases_count(job->cases);
-        const uint32_t unseen = ct_finder_cases_without_data(job->finder);
-        ct_run_count(run, cases == 1 ? "case" : "cases", cases);
-        ct_run_count(run, unseen == 1 ? "case without data" : "cases without data", unseen);
-    }
+    CT_TRY(begin_search(run, job, err));
+    CT_TRY(ct_search_passengers(&job->search, &job->manifests, job->vehicle, err));
+    CT_TRY(ct_search_run(&job->search, err));
+    CT_TRY(ct_search_put_coverage(&job->search, coverage, err));
+    CT_TRY(ct_search_put_contacts(&job->search, writer, err));
+    ct_search_count(&job->search, job->cases);
     return CT_OK;
 }
 
 int main(int argc, char **argv)
 {
-    struct job job = {.policy_name = "default", .vehicle = -1};
+    struct job job = {
+        .policy_name = "default", .vehicle = -1, .generations = 1, .latent_us = CT_DAY};
     ct_err err = {0};
     if (ct_policy_load(&job.policy, job.policy_name, &err) != CT_OK) {
         fprintf(stderr, "find-contacts: %s\n", err.text);
@@ -206,8 +177,11 @@ int main(int argc, char **argv)
                      "leave out what is less likely truly within the distance"),
         CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
                     "only contacts of these cases, in their infectious periods"),
-        CT_OPT_LIST(0, "manifests", &job.manifests, "FILE",
-                    "who was on board of vehicles (may be given several times)"),
+        CT_OPT_COUNT(0, "generations", &job.generations,
+                     "list contacts of contacts too, up to this many steps from a case"),
+        CT_OPT_DURATION(0, "latent", &job.latent_us,
+                        "how long after exposure nobody passes it on yet, with --generations"),
+        CT_OPT_LIST(0, "manifests", &job.manifests, "FILE", "who was on board of vehicles"),
         CT_OPT_ROW(0, "vehicle", CT_OPT_CHOICE_KIND, &job.vehicle, "KIND", ct_vehicle_names,
                    "the kind of vehicle where the table of --manifests does not tell it: plane, "
                    "closed-train, ordinary-train, sealed-coach, ventilated-coach or ship"),
@@ -231,8 +205,7 @@ int main(int argc, char **argv)
                           .run = run,
                           .job = &job};
     const int rc = ct_tool_main(&tool, argc, argv);
-    ct_finder_free(job.finder);
-    ct_coverage_free(job.coverage);
+    ct_search_release(&job.search);
     ct_cases_free(job.cases);
     return rc;
 }

@@ -61,6 +61,7 @@ typedef struct ct_episode {
 } ct_episode;
 
 extern const ct_schema ct_collision_schema;
+enum { CT_EPISODE_COLS = 18 };            /* of either frame */
 extern const ct_schema ct_episode_schema; /* generation and case_id are extra columns of it */
 
 typedef struct ct_finder_options {

@@ -125,5 +125,8 @@ static const ct_col episode_cols[] = {
      .help = "the case from which this contact descends"},
 };
 
+_Static_assert(sizeof episode_cols / sizeof *episode_cols == CT_EPISODE_COLS,
+               "the header tells how many");
+
 const ct_schema ct_episode_schema = {"contact", sizeof(ct_episode), episode_cols,
                                      sizeof episode_cols / sizeof *episode_cols};

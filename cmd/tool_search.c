@@ -1,0 +1,170 @@
+#include "tool_search.h"
+
+#include "contrace/part.h"
+
+/* --- What it takes in --- */
+
+static ct_status add_ping(const ct_search *s, unsigned worker, const ct_ping *ping, ct_err *err)
+{
+    return s->tracer != NULL ? ct_tracer_add_ping(s->tracer, ping, err)
+                             : ct_finder_add_ping_by(s->finder, worker, ping, err);
+}
+
+static ct_status add_row(const ct_search *s, const ct_trajectory_row *row, ct_err *err)
+{
+    return s->tracer != NULL ? ct_tracer_add_row(s->tracer, row, err)
+                             : ct_finder_add_row(s->finder, row, err);
+}
+
+static ct_status add_passenger(const ct_search *s, const ct_passenger *passenger, ct_err *err)
+{
+    return s->tracer != NULL ? ct_tracer_add_passenger(s->tracer, passenger, err)
+                             : ct_finder_add_passenger(s->finder, passenger, err);
+}
+
+static ct_status cover(const ct_search *s, ct_str id, int64_t start_us, int64_t end_us, ct_err *err)
+{
+    return s->coverage == NULL ? CT_OK : ct_coverage_add(s->coverage, id, start_us, end_us, err);
+}
+
+/* --- Who was on board --- */
+
+static ct_status take_passenger(const ct_search *s, ct_passenger *passenger, int kind, ct_err *err)
+{
+    CT_TRY(ct_passenger_complete(passenger, kind, err));
+    return add_passenger(s, passenger, err);
+}
+
+static ct_status take_table(const ct_search *s, ct_reader *reader, int kind, uint64_t *taken,
+                            ct_err *err)
+{
+    for (;;) {
+        ct_passenger passenger;
+        ct_status status = ct_reader_next(reader, &passenger, err);
+        if (status != CT_OK)
+            return status == CT_END ? CT_OK : status;
+        ct_err fault = {0};
+        status = take_passenger(s, &passenger, kind, &fault);
+        *taken += status == CT_OK;
+        CT_TRY(ct_run_settle(reader, NULL, status, &fault, err));
+    }
+}
+
+ct_status ct_search_passengers(ct_search *s, const ct_opt_list *paths, int kind, ct_err *err)
+{
+    static const ct_schema *const tables[] = {&ct_passenger_schema, NULL};
+    uint64_t taken = 0;
+    for (size_t i = 0; i < paths->count; i++) {
+        ct_reader *reader = NULL;
+        CT_TRY(ct_run_table(s->run, paths->items[i], tables, NULL, 0, &reader, err));
+        CT_TRY(take_table(s, reader, kind, &taken, err));
+    }
+    if (paths->count > 0)
+        ct_run_count(s->run, "on board", taken);
+    return CT_OK;
+}
+
+/* --- The input --- */
+
+static ct_status take_ping(const ct_search *s, unsigned worker, const ct_ping *ping, ct_err *err)
+{
+    CT_TRY(add_ping(s, worker, ping, err));
+    return cover(s, ping->id, ping->time_us, ping->time_us, err);
+}
+
+static ct_status take_row(const ct_search *s, const ct_trajectory_row *row, ct_err *err)
+{
+    CT_TRY(add_row(s, row, err));
+    return cover(s, row->id, row->start_us, row->end_us, err);
+}
+
+static ct_status take_part(ct_part *part, void *ctx, ct_err *err)
+{
+    const ct_search *const s = ctx;
+    for (;;) {
+        ct_ping ping;
+        ct_trajectory_row row;
+        ct_err fault = {0};
+        ct_status status = ct_part_next(part, s->rows ? (void *)&row : &ping, err);
+        if (status != CT_OK)
+            return status == CT_END ? CT_OK : status;
+        status =
+            s->rows ? take_row(s, &row, &fault) : take_ping(s, ct_part_worker(part), &ping, &fault);
+        if (status == CT_EROW)
+            CT_TRY(ct_part_reject(part, NULL, fault.text, err));
+        else if (status != CT_OK)
+            return ct_fail(err, status, "%s", fault.text);
+    }
+}
+
+static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
+{
+    (void)part;
+    (void)err;
+    const ct_search *const s = ctx;
+    ct_run_progress(s->run, s->reader);
+    return CT_OK;
+}
+
+/* Pings come in on all threads, unless each of them has to be looked at for something else too. */
+ct_status ct_search_run(ct_search *s, ct_err *err)
+{
+    const ct_part_job parts = {.work = take_part, .settle = settle_part, .ctx = s};
+    const bool alone = s->rows || s->coverage != NULL || s->tracer != NULL;
+    CT_TRY(ct_reader_parts(s->reader, alone ? NULL : ct_run_pool(s->run), &parts, err));
+    return s->tracer != NULL ? ct_tracer_run(s->tracer, err) : ct_finder_run(s->finder, err);
+}
+
+/* --- What comes of it --- */
+
+ct_status ct_search_put_contacts(ct_search *s, ct_writer *writer, ct_err *err)
+{
+    uint64_t later = 0;
+    if (s->tracer == NULL)
+        return ct_finder_write(s->finder, writer, err);
+    for (;;) {
+        const ct_episode *episode;
+        const ct_status status = ct_tracer_next(s->tracer, &episode, err);
+        if (status == CT_END)
+            break;
+        CT_TRY(status);
+        later += episode->generation > 1;
+        CT_TRY(ct_writer_put(writer, episode, err));
+    }
+    ct_run_count(s->run, "of later generations", later);
+    return CT_OK;
+}
+
+ct_status ct_search_put_coverage(ct_search *s, ct_writer *writer, ct_err *err)
+{
+    if (s->coverage == NULL)
+        return CT_OK;
+    for (;;) {
+        const ct_coverage_day *day;
+        const ct_status status = ct_coverage_next(s->coverage, &day, err);
+        if (status != CT_OK)
+            return status == CT_END ? CT_OK : status;
+        CT_TRY(ct_writer_put(writer, day, err));
+    }
+}
+
+void ct_search_count(const ct_search *s, const ct_cases *cases)
+{
+    const uint32_t people =
+        s->tracer != NULL ? ct_tracer_people(s->tracer) : ct_finder_people(s->finder);
+    ct_run_count(s->run, people == 1 ? "person" : "people", people);
+    if (cases == NULL)
+        return;
+    const size_t count = ct_cases_count(cases);
+    const uint32_t unseen = s->tracer != NULL ? ct_tracer_cases_without_data(s->tracer)
+                                              : ct_finder_cases_without_data(s->finder);
+    ct_run_count(s->run, count == 1 ? "case" : "cases", count);
+    ct_run_count(s->run, unseen == 1 ? "case without data" : "cases without data", unseen);
+}
+
+void ct_search_release(ct_search *s)
+{
+    ct_finder_free(s->finder);
+    ct_tracer_free(s->tracer);
+    ct_coverage_free(s->coverage);
+}
