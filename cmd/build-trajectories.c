@@ -53,25 +53,51 @@ static ct_status drop_coarse(struct job *job, const ct_ping *ping, uint64_t *cou
     return job->dropped.path ? ct_tracks_add_unfit(job->tracks, ping, err) : CT_OK;
 }
 
-static ct_status take_pings(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
+/* Keeps the sound pings of a part, in any thread. */
+static ct_status read_part(ct_part *part, void *ctx, ct_err *err)
 {
-    uint64_t coarse = 0;
-    for (;;) {
-        ct_ping ping;
-        const ct_status status = ct_reader_next(reader, &ping, err);
-        if (status == CT_END)
-            break;
-        CT_TRY(status);
-        ct_run_progress(run, reader);
+    (void)ctx;
+    ct_ping ping;
+    ct_status status;
+    while ((status = ct_part_next(part, &ping, err)) == CT_OK) {
         const char *fault = ct_ping_fault(&ping);
         if (fault != NULL)
-            CT_TRY(ct_reader_reject(reader, NULL, fault, err));
-        else if (ping.accuracy_m > job->max_accuracy_m)
-            CT_TRY(drop_coarse(job, &ping, &coarse, err));
+            CT_TRY(ct_part_reject(part, NULL, fault, err));
         else
-            CT_TRY(ct_tracks_add(job->tracks, &ping, err));
+            CT_TRY(ct_buf_append(ct_part_buffer(part, 0),
+                                 (ct_str){(const char *)&ping, sizeof ping}, err));
     }
-    ct_run_drop(run, build_reasons[COARSE], coarse);
+    return status == CT_END ? CT_OK : status;
+}
+
+struct input {
+    ct_run *run;
+    struct job *job;
+    ct_reader *reader;
+    uint64_t coarse;
+};
+
+static ct_status take_part(ct_part *part, void *ctx, ct_err *err)
+{
+    struct input *input = ctx;
+    const ct_buf *read = ct_part_buffer(part, 0);
+    const ct_ping *pings = (const void *)read->ptr;
+    for (size_t i = 0; i < read->len / sizeof *pings; i++) {
+        if (pings[i].accuracy_m > input->job->max_accuracy_m)
+            CT_TRY(drop_coarse(input->job, &pings[i], &input->coarse, err));
+        else
+            CT_TRY(ct_tracks_add(input->job->tracks, &pings[i], err));
+    }
+    ct_run_progress(input->run, input->reader);
+    return CT_OK;
+}
+
+static ct_status take_pings(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
+{
+    struct input input = {run, job, reader, 0};
+    const ct_part_job parts = {.work = read_part, .settle = take_part, .ctx = &input};
+    CT_TRY(ct_reader_parts(reader, ct_run_pool(run), &parts, err));
+    ct_run_drop(run, build_reasons[COARSE], input.coarse);
     return ct_tracks_finish(job->tracks, err);
 }
 
