@@ -18,15 +18,14 @@
 
 typedef struct ct_sorter ct_sorter;
 
-/* Records are ordered by key[0], then key[1], then tie, then as they were added. A key may depend
+/* Records are ordered by key[0], then key[1], then tie, then their bytes. A key may depend
  * on state that grows (the ranks of ids), as long as later states keep the order among records
  * already added. key and tie are called from the threads of the pool, several at once. */
 typedef struct ct_order {
     ct_status (*prepare)(void *ctx, ct_err *err); /* called before keys are asked, once a run; what
                                                      it did last holds for the merge; NULL: none */
     void (*key)(const void *record, uint64_t key[2], void *ctx);
-    int (*tie)(const void *a, const void *b,
-               void *ctx); /* as memcmp(); NULL: by the record's bytes */
+    int (*tie)(const void *a, const void *b, void *ctx); /* as memcmp(); NULL: there is none */
     void *ctx;
 } ct_order;
 

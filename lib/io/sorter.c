@@ -8,31 +8,33 @@
 
 enum {
     MEMORY_LEAST = 1 << 20,
+    MEMORY_FOR_THREADS = 32 << 20, /* with less, one thread sorts */
     RECORD_MOST = 4096,
-    PIECE_MOST = 1 << 20,
+    CHUNK_MOST = 32 << 10,
     WRITE_BLOCK_MOST = 1 << 20,
     READ_BLOCK_LEAST = 16 << 10, /* smaller ones would make the disk seek more than read */
     READ_BLOCK_GOOD = 256 << 10,
     READ_BLOCK_MOST = 4 << 20,
-    CACHE_LINE = 64,
-    AHEAD = 16, /* records whose memory is asked for before they are needed */
 };
 
 struct ct_sorter {
     ct_order order;
-    ct_pool *pool;
+    ct_pool *pool; /* NULL: one thread */
     uint64_t memory;
     size_t record_size;
-    ct_stock stock;
-    uint64_t capacity; /* records in memory at the most */
-    ct_entry *entries; /* once finished, or once spilled */
+    ct_chunks chunks;
+    ct_chain chain;    /* the records in memory */
+    uint64_t capacity; /* how many there may be */
+    uint64_t room;     /* that each thread may take to sort them */
     ct_spill spill;
     ct_sorted_run *runs;
     size_t run_count, run_room;
     char *write_block;
     size_t write_room;
     ct_merge *merge;
-    uint64_t added, spilled, given;
+    const ct_chunk *chunk; /* of the record given next, and how many of it were given */
+    size_t given;
+    uint64_t added, spilled;
     bool finished;
 };
 
@@ -46,6 +48,30 @@ static uint64_t least(uint64_t a, uint64_t b)
     return a < b ? a : b;
 }
 
+/* How much memory goes to the records, and how much to sorting them. */
+static void share_memory(ct_sorter *sorter)
+{
+    const size_t size = sorter->record_size;
+    const uint64_t workers = sorter->pool ? ct_pool_workers(sorter->pool) : 1;
+    uint64_t memory = sorter->memory - sizeof *sorter - sorter->write_room;
+    uint64_t chunk = least(memory / 16 / CT_KEYSORT_BUCKETS / workers, CHUNK_MOST);
+    uint64_t cost = size;
+    if (sorter->pool) { /* an eighth to sort in, and a sixteenth to deal out */
+        sorter->room = memory / 8 / workers;
+        memory = memory / 16 * 13 - memory / 64;
+    } else { /* what one thread sorts, it sorts at once */
+        chunk = least(memory / 64, CHUNK_MOST);
+        memory -= memory / 32;
+        cost += ct_keysort_cost(size);
+    }
+    sorter->chunks.record_size = size;
+    sorter->chunks.chunk_records = chunk / size < 1 ? 1 : (size_t)(chunk / size);
+    cost += (sizeof(ct_chunk) + 16) / sorter->chunks.chunk_records + 1;
+    sorter->capacity = memory / cost;
+    if (!sorter->pool)
+        sorter->room = sorter->capacity * ct_keysort_cost(size);
+}
+
 ct_status ct_sorter_new(ct_sorter **out, size_t record_size, const ct_order *order,
                         uint64_t memory_bytes, ct_pool *pool, ct_err *err)
 {
@@ -55,72 +81,22 @@ ct_status ct_sorter_new(ct_sorter **out, size_t record_size, const ct_order *ord
     if (!sorter)
         return out_of_memory(err);
     const uint64_t memory = memory_bytes < MEMORY_LEAST ? MEMORY_LEAST : memory_bytes;
-    *sorter =
-        (ct_sorter){.order = *order, .pool = pool, .memory = memory, .record_size = record_size};
-    sorter->stock.record_size = record_size;
-    const uint64_t piece_bytes = least(memory / 64, PIECE_MOST);
-    while ((record_size << (sorter->stock.piece_bits + 1)) <= piece_bytes)
-        sorter->stock.piece_bits++;
+    *sorter = (ct_sorter){.order = *order,
+                          .pool = memory < MEMORY_FOR_THREADS ? NULL : pool,
+                          .memory = memory,
+                          .record_size = record_size};
     sorter->write_room = (size_t)least(memory / 16, WRITE_BLOCK_MOST) / record_size * record_size;
-
-    /* what a full piece takes: its records, their entries, and its place in a table that may stand
-     * twice while it grows */
-    const uint64_t piece_records = UINT64_C(1) << sorter->stock.piece_bits;
-    const uint64_t piece_cost =
-        piece_records * (record_size + sizeof(ct_entry)) + 4 * sizeof(char *);
-    sorter->capacity = (memory - sizeof *sorter - sorter->write_room) / piece_cost * piece_records;
+    share_memory(sorter);
     *out = sorter;
     return CT_OK;
 }
 
-static ct_status add_piece(ct_stock *stock, ct_err *err)
+static ct_status sort_chain(ct_sorter *sorter, ct_err *err)
 {
-    if (stock->piece_count == stock->piece_room) {
-        const size_t room = stock->piece_room ? 2 * stock->piece_room : 16;
-        char **pieces = realloc(stock->pieces, room * sizeof *pieces);
-        if (!pieces)
-            return out_of_memory(err);
-        stock->pieces = pieces;
-        stock->piece_room = room;
-    }
-    char *piece = malloc(stock->record_size << stock->piece_bits);
-    if (!piece)
-        return out_of_memory(err);
-    stock->pieces[stock->piece_count++] = piece;
-    return CT_OK;
-}
-
-static void stock_release(ct_stock *stock)
-{
-    for (size_t i = 0; i < stock->piece_count; i++)
-        free(stock->pieces[i]);
-    free(stock->pieces);
-    stock->pieces = NULL;
-    stock->piece_count = stock->piece_room = 0;
-}
-
-static ct_status sort_stock(ct_sorter *sorter, uint64_t entry_room, ct_err *err)
-{
-    if (!sorter->entries) {
-        sorter->entries = malloc((size_t)entry_room * sizeof *sorter->entries);
-        if (!sorter->entries)
-            return out_of_memory(err);
-    }
     if (sorter->order.prepare)
         CT_TRY(sorter->order.prepare(sorter->order.ctx, err));
-    return ct_keysort(sorter->entries, &sorter->stock, &sorter->order, sorter->pool, err);
-}
-
-/* The i-th record in order; neighbours in order lie apart in memory, so those to come are asked
- * for. */
-static const char *in_order(const ct_sorter *sorter, uint64_t i)
-{
-    if (i + AHEAD < sorter->stock.records) {
-        const char *coming = ct_stock_at(&sorter->stock, sorter->entries[i + AHEAD].at);
-        for (size_t at = 0; at < sorter->record_size; at += CACHE_LINE)
-            __builtin_prefetch(coming + at);
-    }
-    return ct_stock_at(&sorter->stock, sorter->entries[i].at);
+    return ct_keysort(&sorter->chain, &sorter->chunks, &sorter->order, sorter->room, sorter->pool,
+                      err);
 }
 
 static ct_status add_run(ct_sorter *sorter, uint64_t from, ct_err *err)
@@ -156,16 +132,23 @@ static ct_status write_run(ct_sorter *sorter, ct_err *err)
     }
     const uint64_t from = sorter->spill.bytes;
     size_t held = 0;
-    for (uint64_t i = 0; i < sorter->stock.records; i++) {
-        memcpy(sorter->write_block + held, in_order(sorter, i), sorter->record_size);
-        held += sorter->record_size;
-        if (held == sorter->write_room) {
-            CT_TRY(append(sorter, held, err));
+    for (ct_chunk *chunk; (chunk = ct_chain_shift(&sorter->chain)) != NULL;) {
+        const char *record = chunk->records;
+        for (size_t i = 0; i < chunk->count; i++, record += sorter->record_size) {
+            memcpy(sorter->write_block + held, record, sorter->record_size);
+            held += sorter->record_size;
+            if (held < sorter->write_room)
+                continue;
+            const ct_status status = append(sorter, held, err);
+            if (status != CT_OK) {
+                ct_chunk_spare(chunk, &sorter->chunks);
+                return status;
+            }
             held = 0;
         }
+        ct_chunk_spare(chunk, &sorter->chunks);
     }
     CT_TRY(append(sorter, held, err));
-    sorter->stock.records = 0;
     return add_run(sorter, from, err);
 }
 
@@ -173,15 +156,14 @@ ct_status ct_sorter_add(ct_sorter *sorter, const void *record, ct_err *err)
 {
     if (sorter->finished)
         return ct_fail(err, CT_ERANGE, "record added after the last");
-    ct_stock *stock = &sorter->stock;
-    if (stock->records == sorter->capacity) {
-        CT_TRY(sort_stock(sorter, sorter->capacity, err));
+    if (sorter->chain.records == sorter->capacity) {
+        CT_TRY(sort_chain(sorter, err));
         CT_TRY(write_run(sorter, err));
     }
-    if (stock->records >> stock->piece_bits == stock->piece_count)
-        CT_TRY(add_piece(stock, err));
-    memcpy(ct_stock_at(stock, stock->records), record, sorter->record_size);
-    stock->records++;
+    char *place = ct_chain_place(&sorter->chain, &sorter->chunks);
+    if (!place)
+        return out_of_memory(err);
+    memcpy(place, record, sorter->record_size);
     sorter->added++;
     return CT_OK;
 }
@@ -253,17 +235,16 @@ ct_status ct_sorter_finish(ct_sorter *sorter, ct_err *err)
 {
     if (sorter->finished)
         return ct_fail(err, CT_ERANGE, "sorter finished twice");
-    if (sorter->stock.records > 0)
-        CT_TRY(sort_stock(sorter, sorter->stock.records, err));
+    if (sorter->chain.records > 0)
+        CT_TRY(sort_chain(sorter, err));
     if (sorter->run_count > 0) {
         /* the order was last prepared for the last run, and holds for the merge as well */
         CT_TRY(write_run(sorter, err));
-        stock_release(&sorter->stock);
-        free(sorter->entries);
-        sorter->entries = NULL;
+        ct_chunks_free(&sorter->chunks);
         CT_TRY(reduce_runs(sorter, err));
         CT_TRY(merge_runs(sorter, 0, sorter->run_count, &sorter->merge, err));
     }
+    sorter->chunk = sorter->chain.first;
     sorter->finished = true;
     return CT_OK;
 }
@@ -274,9 +255,13 @@ ct_status ct_sorter_next(ct_sorter *sorter, const void **record, ct_err *err)
         return ct_fail(err, CT_ERANGE, "sorter read before it was finished");
     if (sorter->merge)
         return ct_merge_next(sorter->merge, record, err);
-    if (sorter->given == sorter->stock.records)
+    if (sorter->chunk && sorter->given == sorter->chunk->count) {
+        sorter->chunk = sorter->chunk->next;
+        sorter->given = 0;
+    }
+    if (!sorter->chunk)
         return CT_END;
-    *record = in_order(sorter, sorter->given++);
+    *record = sorter->chunk->records + sorter->given++ * sorter->record_size;
     return CT_OK;
 }
 
@@ -296,8 +281,8 @@ void ct_sorter_free(ct_sorter *sorter)
         return;
     ct_merge_free(sorter->merge);
     ct_spill_close(&sorter->spill);
-    stock_release(&sorter->stock);
-    free(sorter->entries);
+    ct_chain_free(&sorter->chain);
+    ct_chunks_free(&sorter->chunks);
     free(sorter->runs);
     free(sorter->write_block);
     free(sorter);

@@ -14,6 +14,7 @@ enum { SIZE = 100 };
 struct work {
     size_t count;
     ct_pool *pool;
+    uint64_t memory;
 };
 
 static void key(const void *record, uint64_t out[2], void *ctx)
@@ -24,10 +25,10 @@ static void key(const void *record, uint64_t out[2], void *ctx)
 
 static const ct_order by_key = {NULL, key, NULL, NULL};
 
-/* Sorts `count` records of 100 bytes in 1 MiB. */
+/* Sorts `count` records of 100 bytes. */
 static ct_status sort(const struct work *work, ct_sorter **out, ct_err *err)
 {
-    CT_TRY(ct_sorter_new(out, SIZE, &by_key, 0, work->pool, err));
+    CT_TRY(ct_sorter_new(out, SIZE, &by_key, work->memory, work->pool, err));
     for (size_t i = 0; i < work->count; i++) {
         char record[SIZE] = {0};
         const uint64_t first = i * 7919 % work->count;
@@ -55,9 +56,14 @@ static ct_status life(void *ctx)
 static void memory_runs_out(void **state)
 {
     (void)state;
-    struct work in_memory = {1000, NULL}, on_disk = {20000, NULL};
+    ct_pool *pool;
+    assert_int_equal(ct_pool_new(&pool, 2, NULL), CT_OK);
+    struct work in_memory = {1000, NULL, 0}, on_disk = {20000, NULL, 0};
+    struct work dealt_out = {20000, pool, 256 << 20};
     assert_true(ct_fault_every(life, &in_memory) >= 3);
     assert_true(ct_fault_every(life, &on_disk) >= 7);
+    assert_true(ct_fault_every(life, &dealt_out) >= 60);
+    ct_pool_free(pool);
 }
 
 static void nothing_to_sort(void **state)
