@@ -1,11 +1,7 @@
 #include <inttypes.h>
 
-#include "build_dropped.h"
-#include "build_reports.h"
-#include "contrace/cleaner.h"
+#include "build_output.h"
 #include "contrace/time.h"
-#include "contrace/tracks.h"
-#include "contrace/trajectory.h"
 
 enum { OSCILLATION_OFF, OSCILLATION_DECRE };
 static const char *const oscillation_names[] = {"off", "decre", NULL};
@@ -16,8 +12,6 @@ struct job {
     int oscillation;                      /* place in its choices */
     bool points;
     ct_tracks *tracks;
-    ct_cleaner *cleaner; /* NULL without --max-speed and --oscillation */
-    uint64_t unclean[REASONS];
     struct build_dropped dropped;
     struct build_reports reports;
 };
@@ -37,13 +31,6 @@ static ct_status check(void *ctx, ct_err *err)
     if (job->max_speed_mps <= 0)
         return ct_fail(err, CT_ERANGE, "--max-speed must be faster than 0");
     return build_reports_check(&job->reports, err);
-}
-
-static ct_status hear_of_drop(const ct_ping *ping, ct_drop why, void *ctx, ct_err *err)
-{
-    static const enum build_reason reason_of[] = {
-        [CT_DROP_UNFIT] = COARSE, [CT_DROP_DUPLICATE] = DUPLICATE, [CT_DROP_RIVAL] = RIVAL};
-    return build_dropped_put(ctx, ping, reason_of[why], err);
 }
 
 /* Counts a ping that is too coarse, which is listed in its place by person and time. */
@@ -101,77 +88,29 @@ static ct_status take_pings(ct_run *run, struct job *job, ct_reader *reader, ct_
     return ct_tracks_finish(job->tracks, err);
 }
 
-/* Where a person's rows go. */
-struct row_taker {
-    struct job *job;
-    ct_writer *writer; /* NULL: to the reports alone */
-};
-
-static ct_status take_row(const ct_trajectory_row *row, void *ctx, ct_err *err)
+static ct_status put_tracks(ct_run *run, struct job *job, ct_err *err)
 {
-    const struct row_taker *taker = ctx;
-    CT_TRY(build_reports_row(&taker->job->reports, row, err));
-    return taker->writer == NULL ? CT_OK : ct_writer_put(taker->writer, row, err);
-}
-
-static ct_status put_points(ct_writer *writer, const ct_ping *pings, size_t count, ct_err *err)
-{
-    for (size_t i = 0; i < count; i++)
-        CT_TRY(ct_writer_put(writer, &pings[i], err));
+    const ct_cleaner_options cleaning = {.frame = job->rules.frame,
+                                         .max_speed_mps = job->max_speed_mps,
+                                         .oscillation = job->oscillation == OSCILLATION_DECRE,
+                                         .max_gap_us = job->rules.max_gap_us};
+    const bool asked = cleaning.oscillation || isfinite(cleaning.max_speed_mps);
+    struct build_output output = {.rules = &job->rules,
+                                  .cleaning = asked ? &cleaning : NULL,
+                                  .points = job->points,
+                                  .tracks = job->tracks,
+                                  .dropped = &job->dropped,
+                                  .reports = &job->reports,
+                                  .pool = ct_run_pool(run)};
+    const ct_schema *schema = job->points ? &ct_ping_schema : &ct_trajectory_schema;
+    CT_TRY(ct_run_output(run, schema, job->rules.frame, &output.writer, err));
+    CT_TRY(build_output_write(&output, err));
+    const uint64_t duplicates = ct_tracks_duplicates(job->tracks);
+    ct_run_drop(run, duplicates == 1 ? build_reasons[DUPLICATE] : "duplicates", duplicates);
+    ct_run_drop(run, build_reasons[RIVAL], ct_tracks_rivals(job->tracks));
+    ct_run_drop(run, build_reasons[TOO_FAST], output.unclean[TOO_FAST]);
+    ct_run_drop(run, build_reasons[OSCILLATING], output.unclean[OSCILLATING]);
     return CT_OK;
-}
-
-/* The track as it is kept. */
-static ct_status clean(struct job *job, const ct_ping **pings, size_t *count, ct_err *err)
-{
-    static const enum build_reason reason_of[] = {
-        [CT_UNCLEAN_SPEED] = TOO_FAST, [CT_UNCLEAN_OSCILLATION] = OSCILLATING};
-    if (job->cleaner == NULL)
-        return CT_OK;
-    ct_cleaned cleaned;
-    CT_TRY(ct_cleaner_clean(job->cleaner, *pings, *count, &cleaned, err));
-    for (size_t i = 0; i < cleaned.dropped_count; i++) {
-        const enum build_reason reason = reason_of[cleaned.dropped[i].why];
-        CT_TRY(build_dropped_put(&job->dropped, &cleaned.dropped[i].ping, reason, err));
-        job->unclean[reason]++;
-    }
-    *pings = cleaned.kept;
-    *count = cleaned.kept_count;
-    return CT_OK;
-}
-
-static ct_status open_cleaner(struct job *job, ct_err *err)
-{
-    const ct_cleaner_options options = {.frame = job->rules.frame,
-                                        .max_speed_mps = job->max_speed_mps,
-                                        .oscillation = job->oscillation == OSCILLATION_DECRE,
-                                        .max_gap_us = job->rules.max_gap_us};
-    const bool asked = options.oscillation || isfinite(options.max_speed_mps);
-    return asked ? ct_cleaner_new(&job->cleaner, &options, err) : CT_OK;
-}
-
-static ct_status put_track(struct job *job, ct_writer *writer, const ct_ping *pings, size_t count,
-                           ct_err *err)
-{
-    struct row_taker taker = {job, job->points ? NULL : writer};
-    CT_TRY(clean(job, &pings, &count, err));
-    if (job->points)
-        CT_TRY(put_points(writer, pings, count, err));
-    if (!job->points || build_reports_any(&job->reports))
-        CT_TRY(ct_trajectory_build(&job->rules, pings, count, take_row, &taker, err));
-    return build_reports_person(&job->reports, err);
-}
-
-static ct_status put_tracks(struct job *job, ct_writer *writer, ct_err *err)
-{
-    for (;;) {
-        const ct_ping *pings;
-        size_t count;
-        const ct_status status = ct_tracks_next(job->tracks, &pings, &count, err);
-        if (status != CT_OK)
-            return status == CT_END ? CT_OK : status;
-        CT_TRY(put_track(job, writer, pings, count, err));
-    }
 }
 
 static ct_status run(ct_run *run, void *ctx, ct_err *err)
@@ -182,22 +121,10 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     job->rules.frame = ct_reader_frame(reader);
     /* a quarter is left to the texts and to the longest track */
     CT_TRY(ct_tracks_new(&job->tracks, ct_run_memory(run) / 4 * 3, ct_run_pool(run), err));
-    CT_TRY(open_cleaner(job, err));
     CT_TRY(build_dropped_open(&job->dropped, run, job->rules.frame, err));
-    if (job->dropped.path)
-        ct_tracks_on_drop(job->tracks, hear_of_drop, &job->dropped);
     CT_TRY(build_reports_open(&job->reports, run, job->rules.frame, job->rules.stay_radius_m, err));
     CT_TRY(take_pings(run, job, reader, err));
-
-    ct_writer *writer;
-    const ct_schema *schema = job->points ? &ct_ping_schema : &ct_trajectory_schema;
-    CT_TRY(ct_run_output(run, schema, job->rules.frame, &writer, err));
-    CT_TRY(put_tracks(job, writer, err));
-    const uint64_t duplicates = ct_tracks_duplicates(job->tracks);
-    ct_run_drop(run, duplicates == 1 ? build_reasons[DUPLICATE] : "duplicates", duplicates);
-    ct_run_drop(run, build_reasons[RIVAL], ct_tracks_rivals(job->tracks));
-    ct_run_drop(run, build_reasons[TOO_FAST], job->unclean[TOO_FAST]);
-    ct_run_drop(run, build_reasons[OSCILLATING], job->unclean[OSCILLATING]);
+    CT_TRY(put_tracks(run, job, err));
     const uint32_t people = ct_tracks_people(job->tracks);
     ct_run_count(run, people == 1 ? "person" : "people", people);
     ct_run_note(run, "%" PRIu64 " bytes went through temporary files",
@@ -264,7 +191,6 @@ int main(int argc, char **argv)
                           .job = &job};
     const int rc = ct_tool_main(&tool, argc, argv);
     build_reports_release(&job.reports);
-    ct_cleaner_free(job.cleaner);
     ct_tracks_free(job.tracks);
     return rc;
 }

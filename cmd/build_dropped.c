@@ -27,9 +27,9 @@ ct_status build_dropped_open(struct build_dropped *dropped, ct_run *run, ct_fram
                                  &dropped->writer, err);
 }
 
-ct_status build_dropped_put(struct build_dropped *dropped, const ct_ping *ping,
-                            enum build_reason reason, ct_err *err)
+ct_status build_dropped_format(const struct build_dropped *dropped, const ct_ping *ping,
+                               enum build_reason reason, ct_buf *out, ct_err *err)
 {
     const struct row row = {*ping, (int)reason};
-    return dropped->writer == NULL ? CT_OK : ct_writer_put(dropped->writer, &row, err);
+    return ct_writer_format(dropped->writer, &row, out, err);
 }

@@ -17,7 +17,9 @@ struct build_dropped {
 
 CT_MUST_CHECK ct_status build_dropped_open(struct build_dropped *dropped, ct_run *run,
                                            ct_frame frame, ct_err *err);
-CT_MUST_CHECK ct_status build_dropped_put(struct build_dropped *dropped, const ct_ping *ping,
-                                          enum build_reason reason, ct_err *err);
+/* Appends the line of a ping; only where there is a path. */
+CT_MUST_CHECK ct_status build_dropped_format(const struct build_dropped *dropped,
+                                             const ct_ping *ping, enum build_reason reason,
+                                             ct_buf *out, ct_err *err);
 
 #endif

@@ -119,7 +119,7 @@ static void a_missing_folder_is_named(void **state)
     assert_int_equal(setenv("TMPDIR", "/nonexistent/folder", 1), 0);
     ct_err err = {0};
     ct_sorter *sorter = NULL;
-    const struct work small = {1000, NULL}, large = {20000, NULL};
+    const struct work small = {1000, NULL, 0}, large = {20000, NULL, 0};
     assert_int_equal(sort(&small, &sorter, &err), CT_OK); /* touches no file */
     assert_true(ct_sorter_spilled(sorter) == 0);
     ct_sorter_free(sorter);
@@ -138,7 +138,7 @@ static void the_temp_file_has_no_name(void **state)
     char folder[] = "/tmp/contrace-test-XXXXXX";
     assert_non_null(mkdtemp(folder));
     assert_int_equal(setenv("TMPDIR", folder, 1), 0);
-    const struct work large = {20000, NULL};
+    const struct work large = {20000, NULL, 0};
     ct_sorter *sorter = NULL;
     assert_int_equal(sort(&large, &sorter, NULL), CT_OK);
     assert_true(ct_sorter_spilled(sorter) >= large.count * SIZE);
@@ -155,7 +155,7 @@ static void a_full_disk_is_told(void **state)
     assert_true(signal(SIGXFSZ, SIG_IGN) != SIG_ERR);
     const struct rlimit low = {1 << 16, old.rlim_max};
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &low), 0);
-    const struct work large = {20000, NULL};
+    const struct work large = {20000, NULL, 0};
     ct_err err = {0};
     ct_sorter *sorter = NULL;
     const ct_status status = sort(&large, &sorter, &err);
