@@ -13,9 +13,16 @@ struct packed {
     bool unfit;
 };
 
+/* The label met last in a column: most often the next one too. */
+struct label {
+    ct_str text;     /* in the table; NULL: none yet */
+    uint32_t number; /* there */
+};
+
 struct ct_tracks {
     ct_ids *people, *labels; /* labels: sources and places */
-    uint32_t *ranks;         /* of people */
+    struct label source, place;
+    uint32_t *ranks; /* of people */
     ct_sorter *sorter;
     struct packed ahead; /* the first ping of the next track */
     bool has_ahead;
@@ -102,16 +109,27 @@ ct_status ct_tracks_new(ct_tracks **out, uint64_t memory_bytes, ct_pool *pool, c
     return CT_OK;
 }
 
+static ct_status add_label(ct_tracks *tracks, struct label *last, ct_str text, ct_err *err)
+{
+    if (last->text.ptr != NULL && ct_str_equal(last->text, text))
+        return CT_OK;
+    CT_TRY(ct_ids_add(tracks->labels, text, &last->number, err));
+    last->text = ct_ids_text(tracks->labels, last->number);
+    return CT_OK;
+}
+
 static ct_status add(ct_tracks *tracks, const ct_ping *ping, bool unfit, ct_err *err)
 {
+    CT_TRY(add_label(tracks, &tracks->source, ping->source, err));
+    CT_TRY(add_label(tracks, &tracks->place, ping->place_id, err));
     struct packed packed = {.time_us = ping->time_us,
                             .x = ping->x,
                             .y = ping->y,
                             .accuracy_m = ping->accuracy_m,
+                            .source = tracks->source.number,
+                            .place = tracks->place.number,
                             .unfit = unfit};
     CT_TRY(ct_ids_add(tracks->people, ping->id, &packed.person, err));
-    CT_TRY(ct_ids_add(tracks->labels, ping->source, &packed.source, err));
-    CT_TRY(ct_ids_add(tracks->labels, ping->place_id, &packed.place, err));
     return ct_sorter_add(tracks->sorter, &packed, err);
 }
 
@@ -148,18 +166,25 @@ ct_status ct_tracks_finish(ct_tracks *tracks, ct_err *err)
     return look_ahead(tracks, err);
 }
 
-static ct_ping unpack(const ct_tracks *tracks, const struct packed *packed)
+static ct_str label_text(const ct_tracks *tracks, struct label *last, uint32_t number)
+{
+    if (last->number != number || last->text.ptr == NULL)
+        *last = (struct label){ct_ids_text(tracks->labels, number), number};
+    return last->text;
+}
+
+static ct_ping unpack(ct_tracks *tracks, const struct packed *packed)
 {
     return (ct_ping){.id = ct_ids_text(tracks->people, packed->person),
                      .time_us = packed->time_us,
                      .x = packed->x,
                      .y = packed->y,
                      .accuracy_m = packed->accuracy_m,
-                     .source = ct_ids_text(tracks->labels, packed->source),
-                     .place_id = ct_ids_text(tracks->labels, packed->place)};
+                     .source = label_text(tracks, &tracks->source, packed->source),
+                     .place_id = label_text(tracks, &tracks->place, packed->place)};
 }
 
-static ct_status drop_ahead(const ct_tracks *tracks, ct_drop why, ct_err *err)
+static ct_status drop_ahead(ct_tracks *tracks, ct_drop why, ct_err *err)
 {
     if (tracks->on_drop == NULL)
         return CT_OK;
