@@ -93,6 +93,15 @@ CT_MUST_CHECK ct_status ct_finder_add_ping(ct_finder *finder, const ct_ping *pin
 /* The same from several threads at once, each under its own number among the pool's workers. */
 CT_MUST_CHECK ct_status ct_finder_add_ping_by(ct_finder *finder, unsigned worker,
                                               const ct_ping *ping, ct_err *err);
+
+/* With cases, pings need not be kept: they can be added twice, so that memory follows what is near
+ * the cases, and not the input. The first time all of them are added by this, which keeps those of
+ * cases and passes over all others; then ct_finder_cases_known() is called; then all are added as
+ * above. What is found is the same. */
+CT_MUST_CHECK ct_status ct_finder_add_case_ping_by(ct_finder *finder, unsigned worker,
+                                                   const ct_ping *ping, ct_err *err);
+CT_MUST_CHECK ct_status ct_finder_cases_known(ct_finder *finder, ct_err *err);
+
 CT_MUST_CHECK ct_status ct_finder_add_row(ct_finder *finder, const ct_trajectory_row *row,
                                           ct_err *err);
 /* passenger: complete, see ct_passenger_complete(). */
@@ -112,7 +121,8 @@ CT_MUST_CHECK ct_status ct_finder_next_episode(ct_finder *finder, const ct_episo
  * found. */
 CT_MUST_CHECK ct_status ct_finder_write(ct_finder *finder, ct_writer *writer, ct_err *err);
 
-uint32_t ct_finder_people(const ct_finder *finder); /* distinct ids met */
+uint32_t ct_finder_people(
+    const ct_finder *finder); /* distinct ids met; with pings added twice: of cases and contacts */
 uint32_t ct_finder_cases_without_data(
     const ct_finder *finder);           /* cases of which no ping or row was seen in their period */
 void ct_finder_free(ct_finder *finder); /* NULL is allowed */

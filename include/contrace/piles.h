@@ -34,9 +34,10 @@ uint32_t ct_piles_count(const ct_piles *piles);
 uint64_t ct_piles_records(const ct_piles *piles, uint32_t pile);
 uint64_t ct_piles_spilled(const ct_piles *piles); /* bytes written to temp files */
 
-/* Gets `count` records side by side, lent until it returns. Any status but CT_OK ends the taking.
- */
-typedef ct_status ct_pile_fn(const void *records, size_t count, void *ctx, ct_err *err);
+/* Gets `count` records side by side that one worker added, lent until it returns. Any status but
+ * CT_OK ends the taking. */
+typedef ct_status ct_pile_fn(const void *records, size_t count, unsigned worker, void *ctx,
+                             ct_err *err);
 
 /* Gives all records of a pile to fn, some at a time, and then their memory back. */
 CT_MUST_CHECK ct_status ct_piles_take(ct_piles *piles, uint32_t pile, ct_pile_fn *fn, void *ctx,

@@ -132,11 +132,12 @@ uint64_t ct_piles_spilled(const ct_piles *piles)
 }
 
 /* Those in memory first; the last of them is then read into. */
-static ct_status take_stack(const ct_piles *piles, const hand *h, stack *s, ct_pile_fn *fn,
+static ct_status take_stack(const ct_piles *piles, unsigned worker, stack *s, ct_pile_fn *fn,
                             void *ctx, ct_err *err)
 {
+    const hand *const h = &piles->hands[worker];
     for (size_t held = s->held; s->newest != NULL; held = piles->room) {
-        CT_TRY(fn(s->newest->records, held, ctx, err));
+        CT_TRY(fn(s->newest->records, held, worker, ctx, err));
         if (s->newest->older == NULL)
             break;
         block *const done = s->newest;
@@ -149,7 +150,7 @@ static ct_status take_stack(const ct_piles *piles, const hand *h, stack *s, ct_p
         s->newest->older = NULL; /* whatever stood there when it was written */
         CT_TRY(status);
         s->newest_in_file = s->newest->older_in_file;
-        CT_TRY(fn(s->newest->records, piles->room, ctx, err));
+        CT_TRY(fn(s->newest->records, piles->room, worker, ctx, err));
     }
     free(s->newest);
     *s = (stack){0};
@@ -159,7 +160,7 @@ static ct_status take_stack(const ct_piles *piles, const hand *h, stack *s, ct_p
 ct_status ct_piles_take(ct_piles *piles, uint32_t pile, ct_pile_fn *fn, void *ctx, ct_err *err)
 {
     for (unsigned i = 0; i < piles->workers; i++)
-        CT_TRY(take_stack(piles, &piles->hands[i], &piles->hands[i].stacks[pile], fn, ctx, err));
+        CT_TRY(take_stack(piles, i, &piles->hands[i].stacks[pile], fn, ctx, err));
     return CT_OK;
 }
 

@@ -4,6 +4,7 @@
 
 #include "columns.h"
 #include "finder_aboard.h"
+#include "finder_cases.h"
 #include "finder_pings.h"
 #include "finder_rows.h"
 #include "finder_stretch.h"
@@ -121,7 +122,7 @@ static ct_status check_accuracy(double accuracy_m, ct_err *err)
     return CT_OK;
 }
 
-ct_status ct_finder_add_ping_by(ct_finder *f, unsigned worker, const ct_ping *ping, ct_err *err)
+ct_status ct_finder_check_ping(const ct_finder *f, const ct_ping *ping, ct_err *err)
 {
     const char *const fault = ct_ping_fault(ping);
     if (fault != NULL)
@@ -130,9 +131,15 @@ ct_status ct_finder_add_ping_by(ct_finder *f, unsigned worker, const ct_ping *pi
         return ct_fail(err, CT_EROW, "time is missing or out of range");
     if (ct_ping_has_position(ping))
         CT_TRY(check_position(f, ping->x, ping->y, err));
-    CT_TRY(check_accuracy(ping->accuracy_m, err));
+    return check_accuracy(ping->accuracy_m, err);
+}
+
+ct_status ct_finder_add_ping_by(ct_finder *f, unsigned worker, const ct_ping *ping, ct_err *err)
+{
+    CT_TRY(ct_finder_check_ping(f, ping, err));
     CT_TRY(begin(f, &f->hands[worker], CT_FINDER_PINGS, err));
-    return ct_finder_take_ping(f, worker, ping, err);
+    return f->vicinity != NULL ? ct_finder_pass_ping(f, worker, ping, err)
+                               : ct_finder_take_ping(f, worker, ping, err);
 }
 
 ct_status ct_finder_add_ping(ct_finder *f, const ct_ping *ping, ct_err *err)
@@ -168,18 +175,25 @@ ct_status ct_finder_add_row(ct_finder *f, const ct_trajectory_row *row, ct_err *
 
 ct_status ct_finder_add_passenger(ct_finder *f, const ct_passenger *p, ct_err *err)
 {
-    if (f->done || f->options.pairs)
+    if (f->done || f->options.pairs || f->vicinity != NULL)
         return ct_fail(err, CT_ERANGE, "passengers after the search, or in pairs of pings");
     if (!in_span(p->from_us) || !in_span(p->until_us))
         return ct_fail(err, CT_EROW, "from or until is missing or out of range");
     return ct_finder_take_passenger(f, p, err);
 }
 
-static size_t meeting_size(const ct_finder *f)
+ct_status ct_finder_expect_meetings(ct_finder *f, bool of_pings, uint32_t index_people, ct_err *err)
 {
-    if (f->brief)
-        return CT_MEETING_BRIEF;
-    return f->of_pings ? CT_MEETING_OF_PINGS : CT_MEETING_WHOLE;
+    f->of_pings = of_pings;
+    f->brief = f->options.pairs && f->options.brief && !(f->options.min_probability > 0);
+    size_t size = CT_MEETING_WHOLE;
+    if (of_pings)
+        size = f->brief ? CT_MEETING_BRIEF : CT_MEETING_OF_PINGS;
+    f->found = calloc(f->workers, sizeof *f->found);
+    if (f->found == NULL)
+        return no_memory(err);
+    return ct_meetings_init(&f->meetings, size, index_people > 0 ? index_people : 1, f->workers,
+                            f->options.memory_bytes / 2, err);
 }
 
 /* What was taken in, all hands together. */
@@ -203,18 +217,14 @@ ct_status ct_finder_run(ct_finder *f, ct_err *err)
         return ct_fail(err, CT_ERANGE, "a search that was run already");
     f->done = true;
     CT_TRY(state_of(f, &state, err));
-    f->of_pings = state == CT_FINDER_PINGS;
-    f->brief = f->options.pairs && f->options.brief && !(f->options.min_probability > 0);
-    if (state == CT_FINDER_ROWS && f->options.pairs)
+    if (state == CT_FINDER_ROWS && (f->options.pairs || f->vicinity != NULL))
         return ct_fail(err, CT_ERANGE, "pairs of pings are asked for, but the input is rows");
+    if (f->vicinity != NULL)
+        return ct_finder_rank_found(f, err);
     if (state == CT_FINDER_EMPTY && f->aboard == NULL)
         return CT_OK;
-    f->found = calloc(f->workers, sizeof *f->found);
-    if (f->found == NULL)
-        return no_memory(err);
     CT_TRY(ct_finder_join_hands(f, err));
-    CT_TRY(ct_meetings_init(&f->meetings, meeting_size(f), ct_finder_people(f), f->workers,
-                            f->options.memory_bytes / 2, err));
+    CT_TRY(ct_finder_expect_meetings(f, state == CT_FINDER_PINGS, ct_finder_people(f), err));
     CT_TRY(ct_finder_find_aboard(f, err));
     if (state == CT_FINDER_PINGS)
         return ct_finder_find_pings(f, err);
@@ -284,9 +294,12 @@ void ct_finder_free(ct_finder *f)
         ct_ids_free(f->hands[i].places);
         free(f->hands[i].rank);
         free(f->hands[i].place);
+        ct_buf_release(&f->hands[i].of_cases);
     }
     free(f->hands);
     ct_feed_free(f->pings);
+    ct_vicinity_free(f->vicinity);
+    free(f->ranks);
     ct_sorter_free(f->rows);
     ct_sorter_free(f->parts);
     ct_aboard_free(f->aboard);

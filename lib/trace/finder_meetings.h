@@ -19,7 +19,7 @@
  * one in which at least one row is stretched. Not every search needs all of it: what is kept is a
  * part from the beginning on. */
 typedef struct ct_meeting {
-    uint32_t index, contact;  /* ranks of the people's ids */
+    uint32_t index, contact;  /* ranks of the people's ids (see ct_meetings.ranks) */
     int64_t start_us, end_us; /* with ct_finder_options.pairs: the index's time, the contact's */
     double closest_m;         /* least distance in the whole contact; NAN: not known */
     double probability;       /* the largest in the whole contact */
@@ -43,9 +43,11 @@ enum {
 
 typedef struct ct_meetings {
     ct_piles *piles;
-    size_t size;         /* of a meeting, as above */
-    unsigned bits;       /* people of one pile differ in these lowest bits of their ranks */
-    uint64_t page_bytes; /* what a pile may take in memory to be sorted there */
+    size_t size;            /* of a meeting, as above */
+    unsigned bits;          /* people of one pile differ in these lowest bits of their ranks */
+    const uint32_t **ranks; /* lent; if not NULL, people are told by numbers, those of index persons
+                               in the order of their ids: their ranks, by worker, by number */
+    uint64_t page_bytes;    /* what a pile may take in memory to be sorted there */
 } ct_meetings;
 
 /* For `people` people, at least one. Half of the memory is for meetings, the rest for those of

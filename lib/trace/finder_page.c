@@ -100,11 +100,24 @@ static ct_status make_room(ct_page *page, size_t count, ct_err *err)
     return CT_OK;
 }
 
-static ct_status copy_in(const void *records, size_t count, void *ctx, ct_err *err)
+/* Meetings that were found before the ids were ranked tell people by number. */
+static void rank(char *record, const uint32_t *ranks)
+{
+    uint32_t pair[2];
+    memcpy(pair, record, sizeof pair);
+    pair[0] = ranks[pair[0]];
+    pair[1] = ranks[pair[1]];
+    memcpy(record, pair, sizeof pair);
+}
+
+static ct_status copy_in(const void *records, size_t count, unsigned worker, void *ctx, ct_err *err)
 {
     (void)err;
     ct_page *const page = ctx;
-    memcpy(page->records + page->count * page->size, records, count * page->size);
+    char *const to = page->records + page->count * page->size;
+    memcpy(to, records, count * page->size);
+    for (size_t i = 0; page->ranks != NULL && i < count; i++)
+        rank(to + i * page->size, page->ranks[worker]);
     page->count += count;
     return CT_OK;
 }
@@ -124,11 +137,16 @@ static int sorter_tie(const void *a, const void *b, void *ctx)
     return compare_from(a, b, 2, page->size);
 }
 
-static ct_status sort_in(const void *records, size_t count, void *ctx, ct_err *err)
+static ct_status sort_in(const void *records, size_t count, unsigned worker, void *ctx, ct_err *err)
 {
     const ct_page *const page = ctx;
-    for (size_t i = 0; i < count; i++)
-        CT_TRY(ct_sorter_add(page->sorter, (const char *)records + i * page->size, err));
+    for (size_t i = 0; i < count; i++) {
+        char record[sizeof(ct_meeting)];
+        memcpy(record, (const char *)records + i * page->size, page->size);
+        if (page->ranks != NULL)
+            rank(record, page->ranks[worker]);
+        CT_TRY(ct_sorter_add(page->sorter, record, err));
+    }
     return CT_OK;
 }
 
@@ -155,6 +173,7 @@ ct_status ct_page_take(ct_page *page, const ct_meetings *meetings, uint32_t pile
 {
     const uint64_t count = ct_piles_records(meetings->piles, pile);
     page->size = meetings->size;
+    page->ranks = meetings->ranks;
     page->meeting = (ct_meeting){.probability = NAN, .x = NAN, .y = NAN};
     page->count = page->at = 0;
     ct_sorter_free(page->sorter);

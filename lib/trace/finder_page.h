@@ -14,7 +14,8 @@
 
 /* Zero-initialised it is empty and ready. */
 typedef struct ct_page {
-    size_t size; /* of a meeting */
+    size_t size;            /* of a meeting */
+    const uint32_t **ranks; /* lent by the meetings */
     char *records;
     ct_keyed *keyed; /* two halves; in the first the order */
     size_t count, capacity, at;

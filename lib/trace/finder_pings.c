@@ -4,15 +4,9 @@
 
 #include "finder_venue.h"
 
-typedef struct sight {
-    int64_t time_us;
-    uint32_t person, place; /* numbers with who took it in; in the grid rank, and the first's */
-    double x, y, accuracy_m;
-} sight;
-
 ct_status ct_finder_expect_pings(ct_finder *f, ct_err *err)
 {
-    return ct_feed_new(&f->pings, sizeof(sight), f->workers, f->options.memory_bytes / 2, err);
+    return ct_feed_new(&f->pings, sizeof(ct_sight), f->workers, f->options.memory_bytes / 2, err);
 }
 
 /* Can a sighting at this time be within the window of one in an infectious period? */
@@ -24,7 +18,7 @@ static bool matters(const ct_finder *f, int64_t us)
 ct_status ct_finder_take_ping(ct_finder *f, unsigned worker, const ct_ping *ping, ct_err *err)
 {
     ct_finder_hand *const hand = &f->hands[worker];
-    sight s = {
+    ct_sight s = {
         .time_us = ping->time_us, .x = ping->x, .y = ping->y, .accuracy_m = ping->accuracy_m};
     CT_TRY(ct_ids_add(hand->people, ping->id, &s.person, err));
     if (!matters(f, s.time_us))
@@ -33,8 +27,8 @@ ct_status ct_finder_take_ping(ct_finder *f, unsigned worker, const ct_ping *ping
     return ct_feed_add(f->pings, worker, &s, err);
 }
 
-static void tell_more(const ct_finder *f, const sight *index, const sight *contact, bool venue,
-                      ct_meeting *m)
+static void tell_more(const ct_finder *f, const ct_sight *index, const ct_sight *contact,
+                      bool venue, ct_meeting *m)
 {
     m->probability =
         ct_finder_probability(f, venue, m->closest_m, index->accuracy_m, contact->accuracy_m);
@@ -47,15 +41,10 @@ static void tell_more(const ct_finder *f, const sight *index, const sight *conta
               : ct_evidence_of(f->options.distance_m, index->accuracy_m, contact->accuracy_m);
 }
 
-static ct_status list(ct_finder *f, const sight *index, const sight *contact, double distance_m,
-                      bool venue, unsigned worker, ct_err *err)
+ct_status ct_finder_list_pings(ct_finder *f, const ct_sight *index, const ct_sight *contact,
+                               double distance_m, bool venue, unsigned worker, ct_err *err)
 {
     const int64_t i_us = index->time_us, c_us = contact->time_us;
-    ct_when when;
-    if (!ct_finder_lists(f, index->person, contact->person, ct_finder_case(f, index->person),
-                         &when) ||
-        i_us < when.from_us || i_us > when.until_us)
-        return CT_OK;
     const bool swap = !f->options.pairs && c_us < i_us;
     ct_meeting meeting = {
         .index = index->person,
@@ -69,7 +58,18 @@ static ct_status list(ct_finder *f, const sight *index, const sight *contact, do
     return ct_meetings_add(&f->meetings, worker, &meeting, err);
 }
 
-static ct_status list_both(ct_finder *f, const sight *a, const sight *b, double distance_m,
+static ct_status list(ct_finder *f, const ct_sight *index, const ct_sight *contact,
+                      double distance_m, bool venue, unsigned worker, ct_err *err)
+{
+    ct_when when;
+    if (!ct_finder_lists(f, index->person, contact->person, ct_finder_case(f, index->person),
+                         &when) ||
+        index->time_us < when.from_us || index->time_us > when.until_us)
+        return CT_OK;
+    return ct_finder_list_pings(f, index, contact, distance_m, venue, worker, err);
+}
+
+static ct_status list_both(ct_finder *f, const ct_sight *a, const ct_sight *b, double distance_m,
                            bool venue, unsigned worker, ct_err *err)
 {
     CT_TRY(list(f, a, b, distance_m, venue, worker, err));
@@ -80,7 +80,7 @@ static ct_status near(const void *earlier, const void *later, double distance2_m
                       unsigned worker, ct_err *err)
 {
     ct_finder *const f = ctx;
-    const sight *const a = earlier, *const b = later;
+    const ct_sight *const a = earlier, *const b = later;
     if (a->person == b->person || distance2_m2 > f->options.distance_m * f->options.distance_m)
         return CT_OK;
     if (a->place != CT_NO_ID && a->place == b->place) /* that is listed as at one venue */
@@ -91,7 +91,7 @@ static ct_status near(const void *earlier, const void *later, double distance2_m
 static ct_status at_venue(const void *earlier, const void *later, void *ctx, ct_err *err)
 {
     ct_finder *const f = ctx;
-    const sight *const a = earlier, *const b = later;
+    const ct_sight *const a = earlier, *const b = later;
     if (a->person == b->person)
         return CT_OK;
     double distance_m = NAN;
@@ -102,10 +102,10 @@ static ct_status at_venue(const void *earlier, const void *later, void *ctx, ct_
 }
 
 /* Tells people by rank, and places as the first worker does. */
-static sight settled(const ct_finder *f, const sight *read, unsigned worker)
+static ct_sight settled(const ct_finder *f, const ct_sight *read, unsigned worker)
 {
     const ct_finder_hand *const hand = &f->hands[worker];
-    sight s = *read;
+    ct_sight s = *read;
     s.person = hand->rank[s.person];
     if (worker != 0 && s.place != CT_NO_ID)
         s.place = hand->place[s.place];
@@ -121,7 +121,7 @@ static ct_status sweep(ct_finder *f, ct_grid *grid, ct_venues *venues, ct_err *e
         if (status == CT_END)
             return ct_grid_finish(grid, err);
         CT_TRY(status);
-        const sight s = settled(f, record, worker);
+        const ct_sight s = settled(f, record, worker);
         const uint32_t which_case = ct_finder_case(f, s.person);
         const int64_t until_us = s.time_us + f->options.window_us;
         ct_finder_note(f, which_case, s.time_us, s.time_us);
@@ -139,7 +139,7 @@ ct_status ct_finder_find_pings(ct_finder *f, ct_err *err)
 {
     const ct_grid_options options = {.frame = f->options.frame,
                                      .distance_m = f->options.distance_m,
-                                     .payload_size = sizeof(sight),
+                                     .payload_size = sizeof(ct_sight),
                                      .pool = f->options.pool,
                                      .visit = near,
                                      .ctx = f};
@@ -147,7 +147,7 @@ ct_status ct_finder_find_pings(ct_finder *f, ct_err *err)
     ct_venues *venues = NULL;
     ct_status status = ct_feed_finish(f->pings, f->options.pool, err);
     if (status == CT_OK)
-        status = ct_venues_new(&venues, ct_ids_count(f->hands[0].places), sizeof(sight),
+        status = ct_venues_new(&venues, ct_ids_count(f->hands[0].places), sizeof(ct_sight),
                                f->options.cases != NULL, at_venue, f, err);
     if (status == CT_OK)
         status = ct_grid_new(&grid, &options, err);

@@ -6,6 +6,11 @@
 
 #include "search.h"
 
+/* Lists two pings that are near, from the side of the index. */
+CT_MUST_CHECK ct_status ct_finder_list_pings(ct_finder *f, const ct_sight *index,
+                                             const ct_sight *contact, double distance_m, bool venue,
+                                             unsigned worker, ct_err *err);
+
 /* Makes room for the input; adds a ping that was checked, from several threads; empties the input
  * into the meetings. */
 CT_MUST_CHECK ct_status ct_finder_expect_pings(ct_finder *f, ct_err *err);

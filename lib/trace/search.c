@@ -49,8 +49,8 @@ ct_status ct_finder_join_hands(ct_finder *f, ct_err *err)
     for (unsigned i = 1; i < f->workers; i++)
         CT_TRY(join_hand(first, &f->hands[i], err));
     const uint32_t people = ct_ids_count(first->people);
-    first->rank = malloc(people * sizeof *first->rank);
-    f->person_at = malloc(people * sizeof *f->person_at);
+    first->rank = malloc(((size_t)people + 1) * sizeof *first->rank);
+    f->person_at = malloc(((size_t)people + 1) * sizeof *f->person_at);
     if (first->rank == NULL || f->person_at == NULL)
         return no_memory(err);
     CT_TRY(ct_ids_rank(first->people, first->rank, err));

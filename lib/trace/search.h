@@ -12,6 +12,7 @@
 
 #include "contact_together.h"
 #include "finder_found.h"
+#include "finder_vicinity.h"
 
 typedef enum ct_finder_state {
     CT_FINDER_EMPTY,
@@ -31,6 +32,7 @@ typedef struct ct_finder_hand {
     ct_ids *people, *places; /* those that it met; once all is in, all are the first one's */
     uint32_t *rank;          /* of people, by number; from run on */
     uint32_t *place;         /* by number: the number it has with the first one */
+    ct_buf of_cases;         /* ct_sights of cases, when pings are read twice */
     char apart[64];          /* workers write side by side */
 } ct_finder_hand;
 
@@ -45,6 +47,8 @@ struct ct_finder {
     int64_t from_us, until_us; /* what no period touches is of no interest */
     ct_aboard *aboard;         /* NULL: nobody */
     ct_feed *pings;
+    ct_vicinity *vicinity;  /* of the cases, when pings are read twice, from then on */
+    const uint32_t **ranks; /* by worker: those of the hands */
     ct_sorter *rows;
     ct_sorter *parts;    /* rows only: stretched and cut, by time */
     uint32_t *person_at; /* by rank: the number with the first worker */
@@ -104,6 +108,13 @@ static inline double ct_finder_probability(const ct_finder *f, bool venue, doubl
 
 /* What two positions with these accuracies are worth. */
 uint8_t ct_evidence_of(double distance_m, double accuracy_a_m, double accuracy_b_m);
+
+/* Is it a ping that the search can take? */
+CT_MUST_CHECK ct_status ct_finder_check_ping(const ct_finder *f, const ct_ping *ping, ct_err *err);
+
+/* Makes room for what is found. index_people: as many as there may be, told by numbers below. */
+CT_MUST_CHECK ct_status ct_finder_expect_meetings(ct_finder *f, bool of_pings,
+                                                  uint32_t index_people, ct_err *err);
 
 /* Makes the people of all hands those of the first, and ranks them; the places likewise. */
 CT_MUST_CHECK ct_status ct_finder_join_hands(ct_finder *f, ct_err *err);

@@ -139,9 +139,9 @@ static void spilled(void **state)
         see(&w, (int)world_below(&r, 300), world_below(&r, 4000) * CT_SECOND,
             (double)world_below(&r, 70), (double)world_below(&r, 70));
     world_list some = {0}, other = {0};
-    find(&w, true, 1, 64 << 20, &some);
+    find(&w, true, false, 1, 64 << 20, &some);
     world_shuffle(w.pings.items, w.pings.count, w.pings.size, 5);
-    find(&w, true, 2, 1 << 20, &other);
+    find(&w, true, false, 2, 1 << 20, &other);
     assert_true(some.count > 15000);
     assert_int_equal(some.count, other.count);
     for (size_t i = 0; i < some.count; i++)

@@ -39,10 +39,11 @@ static ct_status lay_all(void *ctx, size_t task, unsigned worker, ct_err *err)
 
 typedef struct tally {
     uint64_t pile, count;
+    bool one_worker; /* added all of them */
     bool seen[WORKERS * EACH];
 } tally;
 
-static ct_status count(const void *records, size_t n, void *ctx, ct_err *err)
+static ct_status count(const void *records, size_t n, unsigned worker, void *ctx, ct_err *err)
 {
     (void)err;
     tally *const t = ctx;
@@ -51,6 +52,7 @@ static ct_status count(const void *records, size_t n, void *ctx, ct_err *err)
         assert_int_equal(r[i].pile, t->pile);
         assert_int_equal(r[i].square, r[i].number * r[i].number);
         assert_false(t->seen[r[i].number]);
+        assert_true(t->one_worker || r[i].number % WORKERS == worker);
         t->seen[r[i].number] = true;
     }
     t->count += n;
@@ -102,8 +104,9 @@ static void test_empty(void **state)
     ct_piles_free(NULL);
 }
 
-static ct_status stop(const void *records, size_t n, void *ctx, ct_err *err)
+static ct_status stop(const void *records, size_t n, unsigned worker, void *ctx, ct_err *err)
 {
+    (void)worker;
     (void)records;
     (void)n;
     (void)ctx;
@@ -128,6 +131,7 @@ static ct_status whole_life(void *ctx)
     tally *const t = calloc(1, sizeof *t);
     if (t == NULL)
         return CT_ENOMEM;
+    t->one_worker = true;
     ct_status status = ct_piles_new(&piles, sizeof(record), PILES, 1, 1, NULL);
     for (uint64_t i = 0; status == CT_OK && i < EACH; i++)
         status = lay(piles, 0, i, NULL);
