@@ -147,7 +147,7 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     CT_TRY(open_output(run, job, &writer, err));
     CT_TRY(begin_search(run, job, err));
     CT_TRY(ct_search_passengers(&job->search, &job->manifests, job->vehicle, err));
-    CT_TRY(ct_search_run(&job->search, err));
+    CT_TRY(ct_search_run(&job->search, job->cases, err));
     CT_TRY(ct_search_put_coverage(&job->search, coverage, err));
     CT_TRY(ct_search_put_contacts(&job->search, writer, err));
     ct_search_count(&job->search, job->cases);

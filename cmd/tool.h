@@ -111,6 +111,13 @@ CT_MUST_CHECK ct_status ct_run_input(ct_run *run, const ct_schema *const *schema
  * --delimiter wins over its delimiter. */
 CT_MUST_CHECK ct_status ct_run_input_as(ct_run *run, const ct_reader_options *options,
                                         ct_reader **out, ct_err *err);
+/* The FILEs once more, for a reading ahead of the one that counts: bad records are passed over in
+ * silence. Called at most once, and only if they are files that can be read twice; the frame owns
+ * the reader. */
+bool ct_run_can_read_ahead(const ct_run *run);
+CT_MUST_CHECK ct_status ct_run_input_ahead(ct_run *run, const ct_schema *const *schemas,
+                                           ct_reader **out, ct_err *err);
+
 CT_MUST_CHECK ct_status ct_run_table(ct_run *run, const char *path, const ct_schema *const *schemas,
                                      const ct_rename *renames, size_t rename_count, ct_reader **out,
                                      ct_err *err);

@@ -120,6 +120,7 @@ struct ct_run {
     ct_besides besides[CT_BESIDES_MAX];
     size_t besides_count;
     ct_stream *streams;
+    ct_reader *ahead; /* a reading that is not counted */
     ct_figure drops[CT_FIGURES_MAX], figures[CT_FIGURES_MAX];
     size_t drop_count, figure_count;
     uint64_t rejects_met;

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 ct_status ct_run_open(ct_run *run, ct_err *err)
 {
@@ -46,6 +47,7 @@ void ct_run_release(ct_run *run)
         ct_reader_free(stream->reader);
         free(stream);
     }
+    ct_reader_free(run->ahead);
     ct_pool_free(run->pool);
 }
 
@@ -114,6 +116,41 @@ ct_status ct_run_input(ct_run *run, const ct_schema *const *schemas, const ct_re
         .format = (ct_format)run->common.input_format,
     };
     return ct_run_input_as(run, &options, out, err);
+}
+
+bool ct_run_can_read_ahead(const ct_run *run)
+{
+    struct stat about;
+    for (size_t i = 0; i < run->path_count; i++)
+        if (stat(run->paths[i], &about) != 0 || !S_ISREG(about.st_mode))
+            return false;
+    return run->path_count > 0;
+}
+
+static ct_status pass_over(const ct_reject *reject, void *ctx, ct_err *err)
+{
+    (void)reject;
+    (void)ctx;
+    (void)err;
+    return CT_OK;
+}
+
+ct_status ct_run_input_ahead(ct_run *run, const ct_schema *const *schemas, ct_reader **out,
+                             ct_err *err)
+{
+    ct_reader_options options = {
+        .paths = run->paths,
+        .path_count = run->path_count,
+        .schemas = schemas,
+        .format = (ct_format)run->common.input_format,
+        .delimiter = run->delimiter,
+        .reject = pass_over,
+    };
+    while (schemas[options.schema_count] != NULL)
+        options.schema_count++;
+    CT_TRY(ct_reader_open(&run->ahead, &options, err));
+    *out = run->ahead;
+    return CT_OK;
 }
 
 static ct_status take_stdin(ct_run *run, const char *path, ct_err *err)

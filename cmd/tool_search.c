@@ -59,7 +59,8 @@ ct_status ct_search_passengers(ct_search *s, const ct_opt_list *paths, int kind,
         CT_TRY(ct_run_table(s->run, paths->items[i], tables, NULL, 0, &reader, err));
         CT_TRY(take_table(s, reader, kind, &taken, err));
     }
-    if (paths->count > 0)
+    s->boarded = paths->count > 0;
+    if (s->boarded)
         ct_run_count(s->run, "on board", taken);
     return CT_OK;
 }
@@ -102,16 +103,49 @@ static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
     (void)part;
     (void)err;
     const ct_search *const s = ctx;
-    ct_run_progress(s->run, s->reader);
+    ct_run_progress(s->run, s->reading);
     return CT_OK;
 }
 
-/* Pings come in on all threads, unless each of them has to be looked at for something else too. */
-ct_status ct_search_run(ct_search *s, ct_err *err)
+static ct_status take_cases_part(ct_part *part, void *ctx, ct_err *err)
 {
+    const ct_search *const s = ctx;
+    for (;;) {
+        ct_ping ping;
+        ct_err fault = {0};
+        ct_status status = ct_part_next(part, &ping, err);
+        if (status != CT_OK)
+            return status == CT_END ? CT_OK : status;
+        status = ct_finder_add_case_ping_by(s->finder, ct_part_worker(part), &ping, &fault);
+        if (status != CT_OK && status != CT_EROW)
+            return ct_fail(err, status, "%s", fault.text);
+    }
+}
+
+static ct_status read_ahead(ct_search *s, const ct_schema *const *schemas, ct_err *err)
+{
+    const ct_part_job parts = {.work = take_cases_part, .settle = settle_part, .ctx = s};
+    CT_TRY(ct_run_input_ahead(s->run, schemas, &s->reading, err));
+    CT_TRY(ct_reader_parts(s->reading, ct_run_pool(s->run), &parts, err));
+    return ct_finder_cases_known(s->finder, err);
+}
+
+/* Pings come in on all threads, unless each of them has to be looked at for something else too.
+ * Those of files are read twice with cases, so that memory follows the cases. */
+ct_status ct_search_run(ct_search *s, const ct_cases *cases, ct_err *err)
+{
+    const ct_schema *const schemas[] = {ct_reader_schema(s->reader), NULL};
     const ct_part_job parts = {.work = take_part, .settle = settle_part, .ctx = s};
     const bool alone = s->rows || s->coverage != NULL || s->tracer != NULL;
+    const bool twice = cases != NULL && !s->rows && s->tracer == NULL && !s->boarded &&
+                       ct_run_can_read_ahead(s->run);
+    if (twice)
+        CT_TRY(read_ahead(s, schemas, err));
+    const uint64_t ahead = twice ? ct_reader_records(s->reading) : 0;
+    s->reading = s->reader;
     CT_TRY(ct_reader_parts(s->reader, alone ? NULL : ct_run_pool(s->run), &parts, err));
+    if (twice && ct_reader_records(s->reader) != ahead)
+        return ct_fail(err, CT_EINPUT, "the input changed while it was read (twice, with --cases)");
     return s->tracer != NULL ? ct_tracer_run(s->tracer, err) : ct_finder_run(s->finder, err);
 }
 
@@ -150,11 +184,11 @@ ct_status ct_search_put_coverage(ct_search *s, ct_writer *writer, ct_err *err)
 
 void ct_search_count(const ct_search *s, const ct_cases *cases)
 {
-    const uint32_t people =
-        s->tracer != NULL ? ct_tracer_people(s->tracer) : ct_finder_people(s->finder);
-    ct_run_count(s->run, people == 1 ? "person" : "people", people);
-    if (cases == NULL)
+    if (cases == NULL) {
+        const uint32_t people = ct_finder_people(s->finder);
+        ct_run_count(s->run, people == 1 ? "person" : "people", people);
         return;
+    }
     const size_t count = ct_cases_count(cases);
     const uint32_t unseen = s->tracer != NULL ? ct_tracer_cases_without_data(s->tracer)
                                               : ct_finder_cases_without_data(s->finder);

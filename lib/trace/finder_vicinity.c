@@ -37,25 +37,24 @@ static int64_t time_cell(const ct_vicinity *v, int64_t us)
 
 static int64_t space_cell(const ct_vicinity *v, double at_m)
 {
-    return (int64_t)floor(at_m * v->cells_a_metre);
+    const double cells = at_m * v->cells_a_metre;
+    const int64_t towards_0 = (int64_t)cells;
+    return towards_0 - (cells < (double)towards_0); /* floor(), which may be a call */
 }
 
-/* The last step of MurmurHash3 (Appleby 2011, public domain), over and over. */
-static uint64_t mixed(uint64_t h)
+/* The last step of MurmurHash3 (Appleby 2011, public domain), of a sum by which neighbours, and
+ * cells of different axes, get far apart. */
+static size_t slot_of(const ct_vicinity *v, const cell *c)
 {
+    uint64_t h = (uint64_t)c->x * UINT64_C(0x9e3779b97f4a7c15) +
+                 (uint64_t)c->y * UINT64_C(0xc2b2ae3d27d4eb4f) +
+                 (uint64_t)c->z * UINT64_C(0x165667b19e3779f9) +
+                 (uint64_t)c->time * UINT64_C(0x27d4eb2f165667c5);
     h ^= h >> 33;
     h *= UINT64_C(0xff51afd7ed558ccd);
     h ^= h >> 33;
     h *= UINT64_C(0xc4ceb9fe1a85ec53);
-    return h ^ h >> 33;
-}
-
-static size_t slot_of(const ct_vicinity *v, const cell *c)
-{
-    uint64_t h = mixed((uint64_t)c->x);
-    h = mixed(h + (uint64_t)c->y);
-    h = mixed(h + (uint64_t)c->z);
-    h = mixed(h + (uint64_t)c->time);
+    h ^= h >> 33;
     return (size_t)(h >> (64 - v->slots_log2));
 }
 

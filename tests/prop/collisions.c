@@ -7,7 +7,7 @@
 static void lattice(void **state)
 {
     (void)state;
-    for (uint64_t seed = 1; seed <= 60; seed++) {
+    for (uint64_t seed = 1; seed <= 1500; seed++) {
         uint64_t r = seed;
         world w;
         world_init(&w, CT_FRAME_PLANAR, (double)world_below(&r, 6), world_below(&r, 4) * CT_MINUTE);
@@ -22,6 +22,22 @@ static void lattice(void **state)
     }
 }
 
+static void some_cases(world *w, uint64_t *r)
+{
+    w->cases.given = true;
+    w->cases.count = (size_t)world_below(r, 5);
+    for (size_t i = 0; i < w->cases.count; i++) {
+        world_case *const c = &w->cases.items[i];
+        snprintf(c->id, sizeof c->id, "p%d", (int)i);
+        c->from_us = world_below(r, 30) * CT_MINUTE;
+        c->until_us = c->from_us + world_below(r, 20) * CT_MINUTE;
+        if (world_below(r, 4) == 0)
+            c->from_us = CT_NO_TIME;
+        if (world_below(r, 4) == 0)
+            c->until_us = CT_FOREVER;
+    }
+}
+
 /* Places, missing positions, accuracies, cases with periods. */
 static void everything(void **state)
 {
@@ -31,18 +47,8 @@ static void everything(void **state)
         world w;
         world_init(&w, CT_FRAME_PLANAR, 3, 2 * CT_MINUTE);
         w.options.gap_us = world_below(&r, 6) * CT_MINUTE;
-        w.cases.given = seed % 3 != 0;
-        w.cases.count = (size_t)world_below(&r, 5);
-        for (size_t i = 0; i < w.cases.count; i++) {
-            world_case *const c = &w.cases.items[i];
-            snprintf(c->id, sizeof c->id, "p%d", (int)i);
-            c->from_us = world_below(&r, 30) * CT_MINUTE;
-            c->until_us = c->from_us + world_below(&r, 20) * CT_MINUTE;
-            if (world_below(&r, 4) == 0)
-                c->from_us = CT_NO_TIME;
-            if (world_below(&r, 4) == 0)
-                c->until_us = CT_FOREVER;
-        }
+        if (seed % 3 != 0)
+            some_cases(&w, &r);
         for (int64_t n = world_below(&r, seed % 10 ? 160 : 900); n > 0; n--) {
             seen *const s = see(&w, (int)world_below(&r, 9), world_below(&r, 40) * CT_MINUTE,
                                 (double)world_below(&r, 9), (double)world_below(&r, 9));
@@ -64,7 +70,7 @@ static void on_earth(void **state)
                                         {28.5, -29}, {0, 90},      {90, -90},     {10, 89.9995},
                                         {0, 51.5},   {-122, 37.7}, {180, 89.9999}};
     (void)state;
-    for (uint64_t seed = 0; seed < 44; seed++) {
+    for (uint64_t seed = 0; seed < 660; seed++) {
         uint64_t r = seed;
         const double *const c = centres[seed % 11];
         const double distance_m = seed % 2 ? 25 : 400, reach = distance_m / 111320;
@@ -83,6 +89,8 @@ static void on_earth(void **state)
                 y = c[1] > 0 ? 90 : -90;
             see(&w, (int)world_below(&r, 15), world_below(&r, 30 * CT_MINUTE), x, y);
         }
+        if (seed % 3 == 1)
+            some_cases(&w, &r);
         hold(&w);
     }
 }

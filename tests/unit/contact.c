@@ -351,15 +351,42 @@ static void place_alone(void **state)
     ct_finder_free(finder);
 }
 
+/* Pings that are read twice: what may follow what. */
+static void two_readings(void **state)
+{
+    (void)state;
+    ct_finder_options o = options();
+    const ct_ping ping = seen("p1", 0, 0, 0, ""), bad = seen("c", 0, 200, 0, "");
+    ct_finder *finder = made(&o);
+    assert_int_equal(ct_finder_add_case_ping_by(finder, 0, &ping, NULL), CT_ERANGE);
+    assert_int_equal(ct_finder_cases_known(finder, NULL), CT_ERANGE);
+    ct_finder_free(finder);
+
+    o.cases = two_cases();
+    finder = made(&o);
+    assert_int_equal(ct_finder_add_case_ping_by(finder, 0, &ping, NULL), CT_OK);
+    assert_int_equal(ct_finder_add_case_ping_by(finder, 0, &bad, NULL), CT_EROW);
+    assert_int_equal(ct_finder_cases_known(finder, NULL), CT_OK);
+    assert_int_equal(ct_finder_cases_known(finder, NULL), CT_ERANGE);
+    assert_int_equal(ct_finder_add_case_ping_by(finder, 0, &ping, NULL), CT_ERANGE);
+    assert_int_equal(ct_finder_add_ping(finder, &bad, NULL), CT_EROW);
+    assert_int_equal(ct_finder_run(finder, NULL), CT_OK); /* the second reading saw nothing */
+    const ct_episode *episode;
+    assert_int_equal(ct_finder_next_episode(finder, &episode, NULL), CT_END);
+    ct_finder_free(finder);
+    ct_cases_free((ct_cases *)(uintptr_t)o.cases);
+}
+
 /* --- Failures --- */
 
 typedef struct life {
     bool rows, pairs;
+    bool twice; /* pings are read twice */
     unsigned workers;
     ct_cases *cases;
 } life;
 
-static ct_status add_some(ct_finder *finder, const life *l)
+static ct_status add_some(ct_finder *finder, const life *l, bool ahead)
 {
     for (int i = 0; i < 40; i++) {
         char id[16];
@@ -373,16 +400,22 @@ static ct_status add_some(ct_finder *finder, const life *l)
             row.accuracy_m = 50;
             CT_TRY(ct_finder_add_row(finder, &row, NULL));
         } else {
-            const ct_ping ping = seen(id, i * CT_MINUTE, x, -29, place);
-            CT_TRY(ct_finder_add_ping(finder, &ping, NULL));
+            const bool is_case = l->twice && i % 7 == 0;
+            const ct_ping ping =
+                seen(is_case ? "c" : id, i * (l->twice ? 10 : CT_MINUTE), x, -29, place);
+            const unsigned worker = (unsigned)i % (l->workers > 0 ? l->workers : 1);
+            CT_TRY(ahead ? ct_finder_add_case_ping_by(finder, worker, &ping, NULL)
+                         : ct_finder_add_ping_by(finder, worker, &ping, NULL));
         }
     }
-    return CT_OK;
+    return ahead ? ct_finder_cases_known(finder, NULL) : CT_OK;
 }
 
 static ct_status search(ct_finder *finder, const life *l)
 {
-    CT_TRY(add_some(finder, l));
+    if (l->twice)
+        CT_TRY(add_some(finder, l, true));
+    CT_TRY(add_some(finder, l, false));
     CT_TRY(ct_finder_run(finder, NULL));
     for (;;) {
         const ct_collision *c;
@@ -420,6 +453,8 @@ static void memory_runs_out(void **state)
     life lives[] = {
         {.pairs = true},
         {.cases = cases},
+        {.cases = cases, .twice = true},
+        {.cases = cases, .twice = true, .workers = 2},
         {.rows = true},
         {.workers = 2},
         {.rows = true, .workers = 2},
@@ -468,6 +503,7 @@ int main(void)
         cmocka_unit_test(evidence),
         cmocka_unit_test(filters),
         cmocka_unit_test(cases_without_data),
+        cmocka_unit_test(two_readings),
         cmocka_unit_test(both_sides),
         cmocka_unit_test(place_alone),
         cmocka_unit_test(memory_runs_out),
