@@ -49,7 +49,9 @@ CT_MUST_CHECK ct_status ct_grid_new(ct_grid **out, const ct_grid_options *option
 CT_MUST_CHECK ct_status ct_grid_add(ct_grid *grid, const ct_thing *thing, const void *payload,
                                     ct_err *err);
 CT_MUST_CHECK ct_status ct_grid_finish(ct_grid *grid, ct_err *err); /* visits the pairs still due */
-size_t ct_grid_bytes(const ct_grid *grid);                          /* memory held */
-void ct_grid_free(ct_grid *grid);                                   /* NULL is allowed */
+/* Forgets all things, keeps their memory, and begins anew: with any time. */
+void ct_grid_restart(ct_grid *grid);
+size_t ct_grid_bytes(const ct_grid *grid); /* memory held */
+void ct_grid_free(ct_grid *grid);          /* NULL is allowed */
 
 #endif

@@ -254,6 +254,19 @@ ct_status ct_grid_finish(ct_grid *grid, ct_err *err)
     return grid->ended;
 }
 
+void ct_grid_restart(ct_grid *grid)
+{
+    for (size_t i = 0; i < grid->batches.count; i++)
+        give_batch(grid, grid->batches.ptr[i]);
+    grid->batches.count = grid->filed_count = 0;
+    grid->things = grid->waiting = 0;
+    if (grid->open != NULL)
+        ct_batch_clear(grid->open);
+    grid->look_at = LEAST_BATCH;
+    grid->last_from_us = INT64_MIN;
+    grid->ended = CT_OK;
+}
+
 size_t ct_grid_bytes(const ct_grid *grid)
 {
     size_t bytes =

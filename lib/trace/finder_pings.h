@@ -6,7 +6,12 @@
 
 #include "search.h"
 
-/* Lists two pings that are near, from the side of the index. */
+/* Lists two pings that are near from the side of the index, if that is one and infectious then. */
+CT_MUST_CHECK ct_status ct_finder_list_sights(ct_finder *f, const ct_sight *index,
+                                              const ct_sight *contact, double distance_m,
+                                              bool venue, unsigned worker, ct_err *err);
+
+/* The same, of an index that is known to be. */
 CT_MUST_CHECK ct_status ct_finder_list_pings(ct_finder *f, const ct_sight *index,
                                              const ct_sight *contact, double distance_m, bool venue,
                                              unsigned worker, ct_err *err);

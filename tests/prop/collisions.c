@@ -162,11 +162,48 @@ static void spilled(void **state)
     drop(&w.pings);
 }
 
+/* A chain of pings, each near the next one alone, `apart_us` after it, and so many that they are
+ * not searched in one go: no link is lost or doubled where they are cut. */
+static void hold_chain(size_t count, int64_t apart_us, unsigned workers)
+{
+    world w;
+    world_init(&w, CT_FRAME_PLANAR, 1, 100 * CT_SECOND);
+    for (size_t i = 0; i < count; i++)
+        see(&w, (int)(i % 1000), (int64_t)i * apart_us, 0.75 * (double)i, 0);
+    world_list found = {0};
+    find(&w, true, false, workers, 256 << 20, &found);
+    assert_int_equal(found.count, count - 1);
+    bool *const linked = calloc(count, sizeof *linked);
+    assert_non_null(linked);
+    for (size_t i = 0; i < found.count; i++) {
+        const world_collision *const c = world_at(&found, i);
+        const int64_t a_us = c->c.index_time_us, b_us = c->c.contact_time_us;
+        const int64_t first_us = a_us < b_us ? a_us : b_us;
+        assert_int_equal(llabs(a_us - b_us), apart_us);
+        assert_false(linked[first_us / apart_us]);
+        linked[first_us / apart_us] = true;
+    }
+    free(linked);
+    drop(&found);
+    drop(&w.pings);
+}
+
+static void chains(void **state)
+{
+    (void)state;
+    for (unsigned workers = 1; workers <= 2; workers++) {
+        hold_chain(150000, CT_SECOND, workers); /* some hundreds in the window */
+        hold_chain(150000, 2000, workers);      /* half of them in it */
+        hold_chain(150000, 1, workers);         /* all of them in it */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lattice),    cmocka_unit_test(everything), cmocka_unit_test(on_earth),
-        cmocka_unit_test(degenerate), cmocka_unit_test(crowd),      cmocka_unit_test(spilled),
+        cmocka_unit_test(chains),   cmocka_unit_test(lattice),    cmocka_unit_test(everything),
+        cmocka_unit_test(on_earth), cmocka_unit_test(degenerate), cmocka_unit_test(crowd),
+        cmocka_unit_test(spilled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
