@@ -2,7 +2,8 @@
  *
  * Errors:    the failure of the lowest-numbered task that failed is the one reported.
  * Ownership: the pool owns its threads.
- * Threads:   one caller at a time. */
+ * Threads:   one caller at a time. A task may use its pool too: what it runs is run by its own
+ * thread alone, as worker 0. */
 #ifndef CONTRACE_PARALLEL_H
 #define CONTRACE_PARALLEL_H
 

@@ -24,6 +24,7 @@ struct ct_pool {
     /* under the lock */
     size_t round; /* the number of the job in hand */
     unsigned busy;
+    bool in_hand; /* a job is: whoever asks for another is one of its tasks */
     bool closing;
     size_t failed_task;
     ct_status failed;
@@ -129,10 +130,22 @@ ct_status ct_pool_new(ct_pool **out, unsigned workers, ct_err *err)
     return CT_OK;
 }
 
+static ct_status run_alone(size_t tasks, ct_task_fn *fn, void *ctx, ct_err *err)
+{
+    for (size_t task = 0; task < tasks; task++)
+        CT_TRY(fn(ctx, task, 0, err));
+    return CT_OK;
+}
+
 ct_status ct_pool_run(ct_pool *pool, size_t tasks, ct_task_fn *fn, void *ctx, ct_err *err)
 {
     const bool alone = pool->started == 0 || tasks <= 1;
     pthread_mutex_lock(&pool->lock);
+    if (pool->in_hand) {
+        pthread_mutex_unlock(&pool->lock);
+        return run_alone(tasks, fn, ctx, err);
+    }
+    pool->in_hand = true;
     pool->fn = fn;
     pool->ctx = ctx;
     pool->tasks = tasks;
@@ -151,6 +164,7 @@ ct_status ct_pool_run(ct_pool *pool, size_t tasks, ct_task_fn *fn, void *ctx, ct
     pthread_mutex_lock(&pool->lock);
     while (pool->busy > 0)
         pthread_cond_wait(&pool->done, &pool->lock);
+    pool->in_hand = false;
     const ct_status status = pool->failed;
     if (status != CT_OK && err)
         *err = pool->why;

@@ -140,9 +140,44 @@ static void fails_cleanly_without_memory(void **state)
     assert_int_equal(ct_fault_every(live, &j), 1);
 }
 
+struct nested {
+    ct_pool *pool;
+    atomic_uint ran;
+};
+
+static ct_status inner_task(void *ctx, size_t task, unsigned worker, ct_err *err)
+{
+    struct nested *nested = ctx;
+    assert_int_equal(worker, 0);
+    atomic_fetch_add(&nested->ran, 1);
+    return task == 40 ? ct_fail(err, CT_EROW, "inner %zu", task) : CT_OK;
+}
+
+static ct_status outer_task(void *ctx, size_t task, unsigned worker, ct_err *err)
+{
+    (void)worker;
+    struct nested *nested = ctx;
+    return ct_pool_run(nested->pool, task == 90 ? 50 : 3, inner_task, nested, err);
+}
+
+static void a_task_may_run_tasks(void **state)
+{
+    (void)state;
+    for (unsigned workers = 1; workers <= 4; workers++) {
+        struct nested nested = {.pool = new_pool(workers)};
+        ct_err err;
+        assert_int_equal(ct_pool_run(nested.pool, 60, outer_task, &nested, &err), CT_OK);
+        assert_int_equal(nested.ran, 60 * 3);
+        assert_int_equal(ct_pool_run(nested.pool, 91, outer_task, &nested, &err), CT_EROW);
+        assert_string_equal(err.text, "inner 40");
+        ct_pool_free(nested.pool);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_task_may_run_tasks),
         cmocka_unit_test(runs_every_task_once),
         cmocka_unit_test(reports_the_first_failure_by_number),
         cmocka_unit_test(refuses_no_workers_and_too_many),
