@@ -7,8 +7,14 @@
 /* A venue is told by a fix of GNSS or Wi-Fi, not by a cell. */
 #define PLACE_ACCURACY_M 50
 
-static const ct_schema *const shown[] = {&ct_sighting_schema, &ct_cell_schema, NULL};
-static const ct_schema *const outputs[] = {&ct_ping_schema, NULL};
+/* As far as neighbouring cells of one place may lie apart in the country. */
+#define CONFLICT_M 10000
+
+#define DUPLICATES_WINDOW 500000 /* 32 MiB of fingerprints */
+
+static const ct_schema *const shown[] = {&ct_sighting_schema, &ct_cell_schema, &ct_alias_schema,
+                                         NULL};
+static const ct_schema *const outputs[] = {&ct_ping_schema, &ct_conflict_schema, NULL};
 
 /* Neither a core file nor another process of the user's may show the key. */
 static ct_status take_key(ct_ingest *job, ct_err *err)
@@ -67,6 +73,7 @@ static ct_status check(void *ctx, ct_err *err)
         job->rules.box = &job->box;
     }
     CT_TRY(check_crs(job, err));
+    CT_TRY(ct_settling_check(&job->settling, err));
     if (job->key_path != NULL)
         CT_TRY(take_key(job, err));
     CT_TRY(ct_zone_open(&job->zone, job->zone_name, err));
@@ -99,7 +106,8 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     if (!says_where(job, job->reader))
         ct_run_warn(run, "no column says where: --map one to lon and lat, to place_id, or, with "
                          "--cells, to cell or cell_id");
-    CT_TRY(ct_run_output(run, &ct_ping_schema, job->rules.sighting.frame, &job->writer, err));
+    CT_TRY(ct_settling_open(&job->settling, run, job->rules.sighting.frame, err));
+    CT_TRY(ct_ingest_tell_claims(job, err));
     return ct_ingest_convert(job, err);
 }
 
@@ -107,6 +115,7 @@ int main(int argc, char **argv)
 {
     ct_ingest job = {.input.format_name = "auto",
                      .zone_name = "UTC",
+                     .settling = {.window = DUPLICATES_WINDOW, .conflict_m = CONFLICT_M},
                      .rules = {.since_us = CT_NO_TIME,
                                .until_us = CT_FOREVER,
                                .place_accuracy_m = PLACE_ACCURACY_M}};
@@ -151,6 +160,18 @@ int main(int argc, char **argv)
         CT_OPT_TEXT(0, "ids", &job.ids_path, "FILE",
                     "leave out who is not in the column id of FILE"),
         CT_OPT_TEXT(0, "source", &job.source, "NAME", "source of records that name none"),
+        CT_OPT_COUNT(0, "duplicates-window", &job.settling.window,
+                     "leave out what was among the last N pings already; 0: leave in all"),
+        CT_OPT_TEXT(0, "aliases", &job.aliases_path, "FILE",
+                    "table of id,person_id: whose phones, cards and accounts are"),
+        CT_OPT_TEXT(0, "source-priority", &job.settling.priority_text, "LIST",
+                    "sources, the best first: at one second one person is where it says"),
+        CT_OPT_TEXT(0, "conflicts", &job.settling.conflicts_path, "FILE",
+                    "list ids at two places in one second, and aliases of two people"),
+        CT_OPT_METRES(0, "conflict-distance", &job.settling.conflict_m,
+                      "farthest that two places of one second may be apart"),
+        CT_OPT_TEXT(0, "report", &job.settling.report_path, "FILE",
+                    "tell how good the data are: counts, gaps, intervals, sources, as JSON"),
         CT_OPT_TEXT(0, "pseudonymize", &job.key_path, "FILE",
                     "write keyed pseudonyms (HMAC-SHA-256) instead of ids; FILE holds the key"),
         CT_OPT_TEXT(0, "generate-key", &job.new_key_path, "FILE",

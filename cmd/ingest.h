@@ -4,11 +4,12 @@
 
 #include "contrace/intake.h"
 #include "ingest_input.h"
+#include "ingest_settle.h"
 
 typedef struct ct_ingest {
     ct_ingest_input input;
     const char *cells_path, *zone_name, *source, *box_text, *key_path, *new_key_path;
-    const char *area_path, *places_path, *ids_path;
+    const char *area_path, *places_path, *ids_path, *aliases_path;
     int twice, datum, cells_datum;
     bool planar, crs_is_planar;
     ct_box box;
@@ -18,10 +19,11 @@ typedef struct ct_ingest {
     ct_frame cells_frame;
     ct_areas *area, *places;
     ct_ids *ids;
+    ct_aliases *aliases;
     ct_pseudonyms *pseudonyms;
     ct_run *run;
     ct_reader *reader;
-    ct_writer *writer;
+    ct_settling settling;
     ct_intake **intakes; /* one a worker */
     unsigned workers;
     uint64_t met;             /* which of --map have a value */
@@ -29,7 +31,7 @@ typedef struct ct_ingest {
     uint64_t ends;            /* pings of records that had one already */
 } ct_ingest;
 
-/* Reads the tables that hang on nothing but the options: --cells, --ids. */
+/* Reads the tables that hang on nothing but the options: --cells, --ids, --aliases. */
 CT_MUST_CHECK ct_status ct_ingest_tables(ct_ingest *job, ct_err *err);
 
 /* Settles what positions are, by the header of the input, or --planar where it says nothing; reads
@@ -38,6 +40,9 @@ CT_MUST_CHECK ct_status ct_ingest_frame(ct_ingest *job, ct_err *err);
 
 /* Turns what the reader reads into pings, and writes them. */
 CT_MUST_CHECK ct_status ct_ingest_convert(ct_ingest *job, ct_err *err);
+
+/* Tells --conflicts of the aliases that two people claim. */
+CT_MUST_CHECK ct_status ct_ingest_tell_claims(ct_ingest *job, ct_err *err);
 
 CT_MUST_CHECK ct_status ct_ingest_refuse_degrees(const ct_ingest *job, ct_err *err);
 void ct_ingest_release(ct_ingest *job);

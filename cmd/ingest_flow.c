@@ -2,7 +2,7 @@
 
 #include "ingest.h"
 
-/* What was made of a part of the input; its pings are in the part's buffer as they are written. */
+/* What was made of a part of the input, but for its pings. */
 struct made {
     uint64_t met, fates[CT_FATES], ends;
 };
@@ -14,9 +14,7 @@ static ct_status take(const ct_ingest *job, const ct_sighting *raw, ct_part *par
     ct_ping ping;
     ct_intake *intake = job->intakes[ct_part_worker(part)];
     CT_TRY(ct_intake_take(intake, raw, &ping, fate, column, err));
-    return *fate == CT_FATE_KEPT
-               ? ct_writer_format(job->writer, &ping, ct_part_buffer(part, 0), err)
-               : CT_OK;
+    return *fate == CT_FATE_KEPT ? ct_settling_take(&job->settling, &ping, part, err) : CT_OK;
 }
 
 /* The same for one that may have lasted: its end gives a ping too. */
@@ -44,8 +42,8 @@ static ct_status convert(const ct_ingest *job, ct_sighting *raw, ct_part *part, 
     ct_fate fate;
     const char *column = NULL;
     struct made *made = ct_part_state(part);
-    ct_buf *pings = ct_part_buffer(part, 0);
-    const size_t before = pings->len;
+    ct_buf *pings = ct_part_buffer(part, 0), *list = ct_part_buffer(part, 1);
+    const size_t pings_before = pings->len, list_before = list->len;
     ct_map_note(&job->input.map, raw, &made->met);
     ct_sighting_complete(&job->rules.sighting, ct_part_file(part), raw);
     /* the first file may have had no positions, and so be as good as planar */
@@ -54,7 +52,8 @@ static ct_status convert(const ct_ingest *job, ct_sighting *raw, ct_part *part, 
         return ct_ingest_refuse_degrees(job, err);
     const ct_status status = take_both(job, raw, part, &fate, &column, &fault);
     if (status != CT_OK) {
-        pings->len = before;
+        pings->len = pings_before;
+        list->len = list_before;
         return ct_run_settle_part(part, column, status, &fault, err);
     }
     made->fates[fate]++;
@@ -81,8 +80,7 @@ static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
         job->fates[i] += made->fates[i];
     job->ends += made->ends;
     ct_run_progress(job->run, job->reader);
-    return ct_writer_pass(job->writer, ct_buf_str(ct_part_buffer(part, 0)),
-                          made->fates[CT_FATE_KEPT] + made->ends, err);
+    return ct_settling_part(&job->settling, part, err);
 }
 
 static ct_status make_intakes(ct_ingest *job, unsigned workers, ct_err *err)
@@ -116,5 +114,5 @@ ct_status ct_ingest_convert(ct_ingest *job, ct_err *err)
     if (ct_reader_records(job->reader) > ct_reader_rejects(job->reader))
         ct_map_warn(&job->input.map, job->met, job->run);
     count_fates(job);
-    return CT_OK;
+    return ct_settling_finish(&job->settling, job->reader, err);
 }

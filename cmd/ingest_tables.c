@@ -60,10 +60,65 @@ static ct_status read_ids(ct_ingest *job, ct_err *err)
     return status == CT_END ? CT_OK : status;
 }
 
+static const ct_schema *const alias_tables[] = {&ct_alias_schema, NULL};
+
+static ct_status read_aliases(ct_ingest *job, ct_err *err)
+{
+    ct_reader *reader;
+    ct_alias alias;
+    ct_status status;
+    CT_TRY(ct_run_table(job->run, job->aliases_path, alias_tables, NULL, 0, &reader, err));
+    CT_TRY(ct_aliases_new(&job->aliases, err));
+    while ((status = ct_reader_next(reader, &alias, err)) == CT_OK)
+        CT_TRY(ct_aliases_add(job->aliases, &alias, err));
+    job->rules.aliases = job->aliases;
+    const size_t claims = ct_aliases_claims(job->aliases);
+    ct_run_count(job->run, "aliases", ct_aliases_count(job->aliases));
+    if (claims > 0)
+        ct_run_count(job->run, "claimed by two people", claims);
+    return status == CT_END ? CT_OK : status;
+}
+
+/* An id as it may be told. */
+static ct_status tellable(const ct_ingest *job, ct_str *id, char room[CT_PSEUDONYM_LEN],
+                          ct_err *err)
+{
+    if (job->pseudonyms == NULL)
+        return CT_OK;
+    CT_TRY(ct_pseudonym_of(job->pseudonyms, *id, id, err));
+    memcpy(room, id->ptr, CT_PSEUDONYM_LEN);
+    id->ptr = room;
+    return CT_OK;
+}
+
+ct_status ct_ingest_tell_claims(ct_ingest *job, ct_err *err)
+{
+    const size_t claims = job->aliases != NULL && job->settling.conflicts_path != NULL
+                              ? ct_aliases_claims(job->aliases)
+                              : 0;
+    for (size_t i = 0; i < claims; i++) {
+        char rooms[3][CT_PSEUDONYM_LEN];
+        ct_claim claim = ct_aliases_claim(job->aliases, i);
+        CT_TRY(tellable(job, &claim.id, rooms[0], err));
+        CT_TRY(tellable(job, &claim.first, rooms[1], err));
+        CT_TRY(tellable(job, &claim.second, rooms[2], err));
+        ct_conflict conflict;
+        ct_schema_clear(&ct_conflict_schema, &conflict);
+        conflict.kind = CT_CONFLICT_PEOPLE;
+        conflict.alias = claim.id;
+        conflict.id = claim.first;
+        conflict.other_id = claim.second;
+        CT_TRY(ct_settling_tell(&conflict, &job->settling, err));
+    }
+    return CT_OK;
+}
+
 ct_status ct_ingest_tables(ct_ingest *job, ct_err *err)
 {
     if (job->cells_path != NULL)
         CT_TRY(read_cells(job, err));
+    if (job->aliases_path != NULL)
+        CT_TRY(read_aliases(job, err));
     return job->ids_path != NULL ? read_ids(job, err) : CT_OK;
 }
 
@@ -138,5 +193,7 @@ void ct_ingest_release(ct_ingest *job)
     ct_areas_free(job->area);
     ct_areas_free(job->places);
     ct_ids_free(job->ids);
+    ct_aliases_free(job->aliases);
+    ct_settling_release(&job->settling);
     ct_pseudonyms_free(job->pseudonyms);
 }

@@ -8,6 +8,7 @@
 
 #include "contrace/area_file.h"
 #include "contrace/part.h"
+#include "contrace/quality.h"
 #include "contrace/writer.h"
 
 typedef enum ct_opt_kind {
@@ -170,6 +171,10 @@ uint64_t ct_run_memory(const ct_run *run); /* --memory, bytes */
  * frame knows. This tells of records of the main input that were good but not used, and why:
  * "duplicates", "outside --bbox". `why` and `what` are lent until the tool ends. */
 void ct_run_drop(ct_run *run, const char *why, uint64_t n);
+/* What stands on the line of counts so far: what was dropped, and why records of the main input
+ * were set aside, each at most `room`, lent until the tool ends. They give how many there are. */
+size_t ct_run_drops(const ct_run *run, ct_tally *out, size_t room);
+size_t ct_run_reasons(const ct_run *run, ct_tally *out, size_t room);
 /* Adds any other figure to the line of counts, in the order of first mention: "people". */
 void ct_run_count(ct_run *run, const char *what, uint64_t n);
 /* A line on stderr unless --quiet: "tool: warning: ...". */

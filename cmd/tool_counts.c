@@ -138,6 +138,29 @@ void ct_run_count(ct_run *run, const char *what, uint64_t n)
     add(run->figures, &run->figure_count, what, n);
 }
 
+size_t ct_run_drops(const ct_run *run, ct_tally *out, size_t room)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < run->drop_count && count < room; i++)
+        if (run->drops[i].n > 0)
+            out[count++] = (ct_tally){run->drops[i].what, run->drops[i].n};
+    return count;
+}
+
+size_t ct_run_reasons(const ct_run *run, ct_tally *out, size_t room)
+{
+    size_t count = 0;
+    for (const ct_stream *s = run->streams; s; s = s->next) {
+        if (s->path)
+            continue;
+        for (size_t i = 0; i < s->cause_count && count < room; i++)
+            out[count++] = (ct_tally){s->causes[i].text, s->causes[i].n};
+        if (s->other_causes > 0 && count < room)
+            out[count++] = (ct_tally){"others", s->other_causes};
+    }
+    return count;
+}
+
 typedef struct line {
     char text[2048];
     size_t len;

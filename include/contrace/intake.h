@@ -10,6 +10,7 @@
 #ifndef CONTRACE_INTAKE_H
 #define CONTRACE_INTAKE_H
 
+#include "contrace/aliases.h"
 #include "contrace/area.h"
 #include "contrace/box.h"
 #include "contrace/ids.h"
@@ -32,7 +33,8 @@ typedef struct ct_intake_rules {
     const char *crs; /* of the records' own positions, which become WGS 84; NULL: they are that, or
                         of a plane, or of: */
     ct_datum datum;
-    const ct_ids *ids;          /* keep only these; NULL: all */
+    const ct_aliases *aliases;  /* whose the ids are; NULL: each is a person */
+    const ct_ids *ids;          /* keep only these, persons or aliases; NULL: all */
     int64_t since_us, until_us; /* CT_NO_TIME, CT_FOREVER: open */
     const ct_box *box;          /* which fits the frame; NULL: everywhere */
     const ct_areas *area;       /* in any of them; NULL: everywhere */

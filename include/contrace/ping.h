@@ -24,6 +24,13 @@ extern const ct_schema ct_ping_schema;
  * position nor a place_id. NULL: it is sound. The text is constant. */
 const char *ct_ping_fault(const ct_ping *ping);
 
+/* Appends bytes that are those of another ping exactly if all fields of the two are equal: missing
+ * numbers are, and 0 and -0. CT_ENOMEM. */
+CT_MUST_CHECK ct_status ct_ping_pack(const ct_ping *ping, ct_buf *out, ct_err *err);
+
+/* Makes a ping of such bytes, which lend it its texts. */
+void ct_ping_unpack(const char *bytes, ct_ping *out);
+
 static inline bool ct_ping_has_position(const ct_ping *ping)
 {
     return !isnan(ping->x) && !isnan(ping->y);

@@ -101,7 +101,10 @@ ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *
     ct_sighting raw = *record;
     int64_t time_us;
     *column = NULL;
-    if (rules->ids != NULL && ct_ids_find(rules->ids, raw.id) == CT_NO_ID) {
+    if (rules->aliases != NULL)
+        raw.id = ct_aliases_person(rules->aliases, raw.id);
+    if (rules->ids != NULL && ct_ids_find(rules->ids, record->id) == CT_NO_ID &&
+        ct_ids_find(rules->ids, raw.id) == CT_NO_ID) {
         *fate = CT_FATE_UNLISTED;
         return CT_OK;
     }

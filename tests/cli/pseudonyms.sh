@@ -57,7 +57,7 @@ long='an id of more than thirty bytes: anna@example.org'
         echo "$id,2024-03-02T08:00:00Z,27.48,-29.31"
     done
 } >in.csv
-"$tool" -q --pseudonymize key --fields id in.csv | tail -n +2 >ids
+"$tool" -q --duplicates-window 0 --pseudonymize key --fields id in.csv | tail -n +2 >ids
 if command -v openssl >/dev/null; then
     for id in 0012345 12e45 anna 张三 "$long" 0012345; do pseudonym_of "$id"; done >expected
     check "openssl makes the same pseudonyms" cmp -s ids expected
@@ -132,7 +132,7 @@ if $as_user "$tool" --version >/dev/null 2>&1; then
     exec 3>&-
     wait $pid
     check "and it can write its output all the same: exit status" [ $? -eq 0 ]
-    check "and it can write its output all the same" [ "$(wc -l <own/out.csv)" -eq 7 ]
+    check "and it can write its output all the same" [ "$(wc -l <own/out.csv)" -eq 6 ] # one is a duplicate
 else
     echo "SKIPPED: the tools cannot be run as another user from here"
 fi
