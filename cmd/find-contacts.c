@@ -174,7 +174,8 @@ int main(int argc, char **argv)
         {"min-duration", 0, CT_OPT_DURATION_KIND, &job.rule.min_duration_us, "TIME", NULL,
          "leave out shorter episodes", &job.min_duration_given},
         CT_OPT_SHARE(0, "min-probability", &job.rule.min_probability,
-                     "leave out what is less likely truly within the distance"),
+                     "near is what is at least that likely within the distance, however far apart "
+                     "it was recorded"),
         CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
                     "only contacts of these cases, in their infectious periods"),
         CT_OPT_COUNT(0, "generations", &job.generations,

@@ -9,6 +9,7 @@ typedef struct pair {
     const ct_legs *index_legs, *contact_legs; /* NULL: at rest, or not needed */
     bool moving;                              /* the distance changes: both have legs */
     bool venue;
+    double reach_m; /* how far apart is near; not less than the distance, if that is what counts */
 } pair;
 
 static bool pair_of(ct_finder *f, const ct_presence *index, const ct_presence *contact, pair *out)
@@ -116,6 +117,29 @@ static ct_status add_part(const pair *p, ct_meeting *m, int64_t from_us, int64_t
     return CT_OK;
 }
 
+/* Where nearness goes by chance, only what is recorded within the distance adds to the duration. */
+static ct_status add_claimed(const pair *p, ct_meeting *m, int64_t from_us, int64_t until_us,
+                             unsigned worker, ct_err *err)
+{
+    const double distance_m = p->f->options.distance_m;
+    if (p->venue || p->reach_m <= distance_m)
+        return add_part(p, m, from_us, until_us, true, worker, err);
+    if (!p->moving)
+        return add_part(p, m, from_us, until_us, m->closest_m <= distance_m, worker, err);
+    ct_spells *const within = &p->f->scratch[worker].within;
+    const ct_together t = together(p, from_us, until_us);
+    CT_TRY(ct_together_spells(&t, distance_m, within, err));
+    for (size_t i = 0; i < within->count; i++) {
+        const ct_meet *const w = &within->items[i];
+        if (from_us < w->start_us)
+            CT_TRY(add_part(p, m, from_us, w->start_us, false, worker, err));
+        if (w->start_us < w->end_us)
+            CT_TRY(add_part(p, m, w->start_us, w->end_us, true, worker, err));
+        from_us = w->end_us;
+    }
+    return from_us < until_us ? add_part(p, m, from_us, until_us, false, worker, err) : CT_OK;
+}
+
 /* A spell of contact, in up to three parts: before both claim it, while they do, and after. */
 static ct_status add_spell(const pair *p, const ct_meet *spell, double expected, unsigned worker,
                            ct_err *err)
@@ -129,7 +153,7 @@ static ct_status add_spell(const pair *p, const ct_meet *spell, double expected,
     if (spell->start_us < from_us)
         CT_TRY(add_part(p, &m, spell->start_us, from_us, false, worker, err));
     m.expected_us = expected;
-    CT_TRY(add_part(p, &m, from_us, until_us, true, worker, err));
+    CT_TRY(add_claimed(p, &m, from_us, until_us, worker, err));
     if (until_us < spell->end_us)
         CT_TRY(add_part(p, &m, until_us, spell->end_us, false, worker, err));
     return CT_OK;
@@ -182,16 +206,19 @@ ct_status ct_rows_list_near(ct_finder *f, const ct_presence *index, const ct_pre
     pair p;
     if (!pair_of(f, index, contact, &p))
         return CT_OK;
+    p.reach_m = ct_nearness_reach_m(&f->nearness, index->accuracy_m, contact->accuracy_m);
     if (index_part == NULL)
         return list_steady(&p, worker, err);
+    if (p.reach_m < 0)
+        return CT_OK;
     ct_finder_scratch *const scratch = &f->scratch[worker];
     CT_TRY(add_legs(&p, scratch, err));
     const ct_together t = together(&p, p.when.from_us, p.when.until_us);
     int64_t first_us;
-    if (!ct_together_first(&t, f->options.distance_m, &first_us) ||
+    if (!ct_together_first(&t, p.reach_m, &first_us) ||
         !part_owns(index_part, contact_part, first_us))
         return CT_OK;
-    CT_TRY(ct_together_spells(&t, f->options.distance_m, &scratch->spells, err));
+    CT_TRY(ct_together_spells(&t, p.reach_m, &scratch->spells, err));
     return list_spells(&p, &scratch->spells, worker, err);
 }
 

@@ -29,6 +29,8 @@ static void open_with(ct_joiner *joiner, const ct_meeting *m)
         .start_us = m->start_us,
         .end_us = m->end_us,
         .covered_us = CT_NO_TIME,
+        .within_from_us = CT_FOREVER,
+        .within_until_us = CT_NO_TIME,
         .min_distance_m = NAN,
         .x = m->x,
         .y = m->y,
@@ -51,6 +53,14 @@ static void count_time(ct_joiner *joiner, const ct_meeting *m)
     weigh(&joiner->claimed, m->mean_m, counted_us);
 }
 
+static void hold_span(ct_joiner *joiner, const ct_meeting *m)
+{
+    if (m->start_us < joiner->within_from_us)
+        joiner->within_from_us = m->start_us;
+    if (m->end_us > joiner->within_until_us)
+        joiner->within_until_us = m->end_us;
+}
+
 void ct_joiner_add(ct_joiner *joiner, const ct_meeting *m)
 {
     if (!ct_joiner_takes(joiner, m))
@@ -61,6 +71,7 @@ void ct_joiner_add(ct_joiner *joiner, const ct_meeting *m)
     joiner->setting = m->setting < joiner->setting ? m->setting : joiner->setting;
     joiner->evidence = m->evidence < joiner->evidence ? m->evidence : joiner->evidence;
     if (m->claimed) {
+        hold_span(joiner, m);
         count_time(joiner, m);
     } else {
         joiner->expected_us += m->expected_us;
@@ -91,8 +102,11 @@ void ct_joiner_close(ct_joiner *joiner, ct_episode *out)
     int64_t duration_us = joiner->duration_us;
     double expected_us = joiner->expected_us;
     if (joiner->of_pings) {
-        duration_us = joiner->end_us - joiner->start_us;
-        expected_us = (double)duration_us * (joiner->chance.sum / joiner->chance.weight);
+        const double chance = joiner->chance.sum / joiner->chance.weight;
+        expected_us = (double)(joiner->end_us - joiner->start_us) * chance;
+        duration_us = 0;
+        if (joiner->within_from_us <= joiner->within_until_us)
+            duration_us = joiner->within_until_us - joiner->within_from_us;
     }
     *out = (ct_episode){
         .start_us = joiner->start_us,

@@ -22,6 +22,7 @@ typedef struct ct_joiner {
     int64_t start_us, end_us;
     int64_t covered_us; /* the time before this is counted */
     int64_t duration_us;
+    int64_t within_from_us, within_until_us; /* of pings: from the first to the last within */
     double expected_us;
     ct_mean claimed, stretched, plain; /* distances: by time, by time, and one a meeting */
     ct_mean chance;                    /* probabilities, one a meeting */

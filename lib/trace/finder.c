@@ -80,6 +80,7 @@ ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options, ct_er
     if (f == NULL)
         return no_memory(err);
     f->options = *options;
+    f->nearness = ct_nearness_of(options->distance_m, options->min_probability);
     f->workers = options->pool != NULL ? ct_pool_workers(options->pool) : 1;
     ct_status status = take_cases(f, err);
     if (status == CT_OK)
@@ -283,6 +284,7 @@ void ct_finder_free(ct_finder *f)
         ct_legs_release(&f->scratch[i].legs[0]);
         ct_legs_release(&f->scratch[i].legs[1]);
         ct_spells_release(&f->scratch[i].spells);
+        ct_spells_release(&f->scratch[i].within);
     }
     free(f->scratch);
     for (unsigned i = 0; f->found != NULL && i < f->workers; i++)

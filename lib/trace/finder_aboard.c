@@ -114,7 +114,7 @@ static ct_status list(ct_finder *f, const rider *index, const rider *contact, ct
         .count = 1,
         .setting = CT_SETTING_VEHICLE,
         .evidence = CT_EVIDENCE_VENUE,
-        .claimed = when.from_us < when.until_us,
+        .claimed = f->of_pings || when.from_us < when.until_us,
         .mean_m = NAN,
         .expected_us = (double)(when.until_us - when.from_us),
     };

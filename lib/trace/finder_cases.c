@@ -75,7 +75,7 @@ static ct_status make_vicinity(ct_finder *f, ct_buf *all, ct_err *err)
 {
     CT_TRY(join_sights(f, all, err));
     const ct_vicinity_options options = {.frame = f->options.frame,
-                                         .distance_m = f->options.distance_m,
+                                         .nearness = f->nearness,
                                          .window_us = f->options.window_us,
                                          .places = ct_ids_count(f->hands[0].places)};
     return ct_vicinity_new(&f->vicinity, &options, (const void *)all->ptr,

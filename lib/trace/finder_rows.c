@@ -110,19 +110,21 @@ static ct_status near(const void *earlier, const void *later, double distance2_m
     ct_finder *const f = ctx;
     const ct_part *const a = earlier, *const b = later;
     const ct_presence *const p = &a->presence, *const q = &b->presence;
-    const double distance_m = f->options.distance_m;
     if (p->person == q->person || (p->place != CT_NO_ID && p->place == q->place))
         return CT_OK;
     if (f->options.cases != NULL && p->which_case == CT_NO_ID && q->which_case == CT_NO_ID)
         return CT_OK;
     if (at_rest(a) && at_rest(b)) {
-        if (distance2_m2 > distance_m * distance_m)
+        if (!ct_nearness_near2(&f->nearness, distance2_m2, p->accuracy_m, q->accuracy_m))
             return CT_OK;
         CT_TRY(ct_rows_list_near(f, p, q, NULL, NULL, worker, err));
         return ct_rows_list_near(f, q, p, NULL, NULL, worker, err);
     }
     ct_meet meet;
-    if (!ct_motion_meet(&a->motion, &b->motion, distance_m + SLACK_M, &meet))
+    const double most_m = f->options.distance_m +
+                          ct_nearness_margin_m(&f->nearness, p->accuracy_m) +
+                          ct_nearness_margin_m(&f->nearness, q->accuracy_m);
+    if (!ct_motion_meet(&a->motion, &b->motion, most_m + SLACK_M, &meet))
         return CT_OK;
     CT_TRY(ct_rows_list_near(f, p, q, a, b, worker, err));
     return ct_rows_list_near(f, q, p, b, a, worker, err);
@@ -142,12 +144,13 @@ static ct_status to_grid(ct_finder *f, ct_grid *grid, const ct_part *part, ct_er
 {
     const ct_presence *const p = &part->presence;
     const ct_motion *const m = &part->motion;
-    ct_thing thing = {p->x, p->y, 0, m->start_us, m->end_us};
+    const double margin_m = ct_nearness_margin_m(&f->nearness, p->accuracy_m);
+    ct_thing thing = {p->x, p->y, margin_m, m->start_us, m->end_us};
     if (p->pieces > 0) {
         const ct_point middle = {(m->from.x + m->to.x) / 2, (m->from.y + m->to.y) / 2,
                                  (m->from.z + m->to.z) / 2};
         ct_point_position(f->options.frame, middle, &thing.x, &thing.y);
-        thing.radius_m = sqrt(ct_distance_squared(m->from, m->to)) / 2 + SLACK_M;
+        thing.radius_m += sqrt(ct_distance_squared(m->from, m->to)) / 2 + SLACK_M;
     }
     return ct_grid_add(grid, &thing, part, err);
 }
@@ -165,7 +168,7 @@ static ct_status sweep(ct_finder *f, ct_grid *grid, ct_venues *venues, ct_err *e
         if (p->place != CT_NO_ID && part->motion.start_us == p->from_us)
             CT_TRY(ct_venues_add(venues, p->place, p->from_us, p->until_us,
                                  p->which_case != CT_NO_ID, p, err));
-        if (ct_presence_has_position(p))
+        if (ct_presence_has_position(p) && ct_nearness_possible(&f->nearness, p->accuracy_m))
             CT_TRY(to_grid(f, grid, part, err));
     }
 }

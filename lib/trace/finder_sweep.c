@@ -93,7 +93,9 @@ static ct_status list_both(ct_finder *f, const ct_sight *a, const ct_sight *b, d
 static ct_status near(ct_finder *f, const ct_sight *a, const ct_sight *b, double distance2_m2,
                       unsigned worker, ct_err *err)
 {
-    if (a->person == b->person || distance2_m2 > f->options.distance_m * f->options.distance_m)
+    if (a->person == b->person)
+        return CT_OK;
+    if (!ct_nearness_near2(&f->nearness, distance2_m2, a->accuracy_m, b->accuracy_m))
         return CT_OK;
     if (a->place != CT_NO_ID && a->place == b->place) /* that is listed as at one venue */
         return CT_OK;
@@ -126,7 +128,7 @@ static ct_sight settled(const ct_finder *f, const ct_sight *read, unsigned worke
     return s;
 }
 
-/* Goes on to the next with a position; those of a place meet there at once. */
+/* Goes on to the next whose position can be near another; those of a place meet there at once. */
 static ct_status advance(sweep *s, ct_err *err)
 {
     ct_finder *const f = s->f;
@@ -145,7 +147,7 @@ static ct_status advance(sweep *s, ct_err *err)
             CT_TRY(ct_venues_add(s->venues, next->place, next->time_us,
                                  next->time_us + f->options.window_us, which_case != CT_NO_ID, next,
                                  err));
-        if (!isnan(next->x))
+        if (!isnan(next->x) && ct_nearness_possible(&f->nearness, next->accuracy_m))
             return CT_OK;
     }
 }
@@ -178,7 +180,8 @@ static ct_grid_options grid_options(const ct_finder *f, size_t payload_size, ct_
 
 static ct_thing thing_of(const ct_finder *f, const ct_sight *s)
 {
-    return (ct_thing){s->x, s->y, 0, s->time_us, s->time_us + f->options.window_us};
+    const double margin_m = ct_nearness_margin_m(&f->nearness, s->accuracy_m);
+    return (ct_thing){s->x, s->y, margin_m, s->time_us, s->time_us + f->options.window_us};
 }
 
 static ct_status take(void *item, unsigned worker, void *ctx, ct_err *err)

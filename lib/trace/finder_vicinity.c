@@ -192,7 +192,7 @@ ct_status ct_vicinity_new(ct_vicinity **out, const ct_vicinity_options *options,
         return no_memory(err);
     v->options = *options;
     v->count = count;
-    v->reach_m = WIDER * options->distance_m + WIDER_M;
+    v->reach_m = WIDER * ct_nearness_most_m(&options->nearness) + WIDER_M;
     v->cells_a_metre = 1 / (2.001 * v->reach_m); /* so that none touches three of them */
     v->cell_us = 2 * (uint64_t)options->window_us + 1;
     v->slots_log2 = SLOTS_LEAST_LOG2;
@@ -249,12 +249,13 @@ static ct_status visit_cell(const ct_vicinity *v, const ct_sight *s, ct_point at
     const size_t slot = slot_of(v, &c);
     if ((v->taken[slot / 64] >> slot % 64 & 1) == 0)
         return CT_OK;
-    const double distance_m = v->options.distance_m;
     for (uint32_t k = v->starts[slot]; k < v->starts[slot + 1]; k++) {
         const uint32_t i = v->listed[k];
         const ct_sight *const of_case = &v->sights[i];
         const double distance2 = ct_distance_squared(v->points[i], at);
-        if (distance2 <= distance_m * distance_m && in_window(v, of_case->time_us, s->time_us) &&
+        if (in_window(v, of_case->time_us, s->time_us) &&
+            ct_nearness_near2(&v->options.nearness, distance2, of_case->accuracy_m,
+                              s->accuracy_m) &&
             (s->place == CT_NO_ID || s->place != of_case->place))
             CT_TRY(fn(of_case, sqrt(distance2), false, ctx, err));
     }

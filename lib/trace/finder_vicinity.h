@@ -15,12 +15,13 @@
 #include "contrace/space.h"
 
 #include "finder_sight.h"
+#include "nearness.h"
 
 typedef struct ct_vicinity ct_vicinity;
 
 typedef struct ct_vicinity_options {
     ct_frame frame;
-    double distance_m;
+    ct_nearness nearness;
     int64_t window_us;
     uint32_t places; /* numbers of places are below this */
 } ct_vicinity_options;
@@ -34,7 +35,7 @@ CT_MUST_CHECK ct_status ct_vicinity_new(ct_vicinity **out, const ct_vicinity_opt
 typedef ct_status ct_vicinity_fn(const ct_sight *of_case, double distance_m, bool venue, void *ctx,
                                  ct_err *err);
 
-/* Visits those of the cases' that are within window and distance of this one, or within the window
+/* Visits those of the cases' that are within the window of and near this one, or within the window
  * at its place, which is a venue then, once each. */
 CT_MUST_CHECK ct_status ct_vicinity_visit(const ct_vicinity *vicinity, const ct_sight *sight,
                                           ct_vicinity_fn *fn, void *ctx, ct_err *err);

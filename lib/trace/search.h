@@ -13,6 +13,7 @@
 #include "contact_together.h"
 #include "finder_found.h"
 #include "finder_vicinity.h"
+#include "nearness.h"
 
 typedef enum ct_finder_state {
     CT_FINDER_EMPTY,
@@ -24,6 +25,7 @@ typedef enum ct_finder_state {
 typedef struct ct_finder_scratch {
     ct_legs legs[2];
     ct_spells spells;
+    ct_spells within; /* of one of these */
 } ct_finder_scratch;
 
 /* What one worker takes in. */
@@ -40,6 +42,7 @@ typedef struct ct_aboard ct_aboard; /* see finder_aboard.h */
 
 struct ct_finder {
     ct_finder_options options;
+    ct_nearness nearness;
     unsigned workers;
     bool done;
     ct_finder_hand *hands;     /* by worker */

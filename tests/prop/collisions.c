@@ -95,6 +95,40 @@ static void on_earth(void **state)
     }
 }
 
+/* Nearness by chance: the accuracies decide how far the search has to look. */
+static void likely(void **state)
+{
+    (void)state;
+    size_t beyond = 0;
+    for (uint64_t seed = 1; seed <= 120; seed++) {
+        static const double least[] = {1e-9, 0.001, 0.05, 0.3, 0.5, 0.7, 0.99, 1};
+        uint64_t r = seed * 49157;
+        world w;
+        world_init(&w, seed % 5 ? CT_FRAME_PLANAR : CT_FRAME_WGS84, (double)(seed % 4) * 20,
+                   world_below(&r, 4) * CT_MINUTE);
+        w.options.min_probability = least[seed % 8];
+        w.options.gap_us = world_below(&r, 6) * CT_MINUTE;
+        w.cases = (world_cases){.given = seed % 3 == 0, .count = 1, .items = {{"p0", 0, CT_HOUR}}};
+        for (int64_t n = world_below(&r, 150); n > 0; n--) {
+            const double scale = seed % 5 ? 1 : 1e-5, x = world_unit(&r) * 400 * scale;
+            seen *const s = see(&w, (int)world_below(&r, 9), world_below(&r, 40) * CT_MINUTE, x,
+                                world_unit(&r) * 400 * scale);
+            if (world_below(&r, 6) != 0)
+                s->accuracy_m = pow(10, world_unit(&r) * 4 - 1); /* 10 cm to 1 km */
+            if (world_below(&r, 12) == 0)
+                snprintf(s->place, sizeof s->place, "v%d", (int)world_below(&r, 2));
+        }
+        world_list all = {0};
+        all_collisions(&w, &all);
+        for (size_t i = 0; i < all.count; i++)
+            beyond +=
+                ((const world_collision *)world_at(&all, i))->c.distance_m > w.options.distance_m;
+        drop(&all);
+        hold(&w);
+    }
+    assert_true(beyond > 300); /* no rule of distance finds these */
+}
+
 static void degenerate(void **state)
 {
     (void)state;
@@ -201,9 +235,9 @@ static void chains(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(chains),   cmocka_unit_test(lattice),    cmocka_unit_test(everything),
-        cmocka_unit_test(on_earth), cmocka_unit_test(degenerate), cmocka_unit_test(crowd),
-        cmocka_unit_test(spilled),
+        cmocka_unit_test(chains),     cmocka_unit_test(likely),   cmocka_unit_test(lattice),
+        cmocka_unit_test(everything), cmocka_unit_test(on_earth), cmocka_unit_test(degenerate),
+        cmocka_unit_test(crowd),      cmocka_unit_test(spilled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

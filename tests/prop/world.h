@@ -142,6 +142,7 @@ static inline ct_cases *world_case_table(const world_cases *cases)
 typedef struct world_collision {
     char index[WORLD_ID], contact[WORLD_ID];
     ct_collision c;
+    bool within; /* an oracle's: at a venue, or recorded within the distance */
 } world_collision;
 
 typedef struct world_episode {

@@ -55,6 +55,7 @@ static inline void meet(const world *w, const seen *index, const seen *contact, 
                                                         index->accuracy_m, contact->accuracy_m);
     f->c.x = index->x;
     f->c.y = index->y;
+    f->within = venue || distance_m <= w->options.distance_m;
 }
 
 static inline void consider(const world *w, const seen *a, const seen *b, world_list *out)
@@ -67,7 +68,11 @@ static inline void consider(const world *w, const seen *a, const seen *b, world_
         d2 = ct_distance_squared(ct_point_at(w->options.frame, a->x, a->y),
                                  ct_point_at(w->options.frame, b->x, b->y));
     const bool venue = a->place[0] && strcmp(a->place, b->place) == 0;
-    if (!venue && !(d2 <= D * D))
+    const double least = w->options.min_probability;
+    const bool near =
+        least > 0 ? ct_probability_within(sqrt(d2), D, a->accuracy_m, b->accuracy_m) >= least
+                  : d2 <= D * D;
+    if (!venue && !near)
         return;
     if (!w->cases.given) {
         if (strcmp(a->id, b->id) < 0)
@@ -176,6 +181,7 @@ static inline void pair_episodes(const world *w, const world_list *found, size_t
     for (size_t l = 0; l < n; l++) {
         world_episode f = {.e = {.start_us = INT64_MAX, .end_us = INT64_MIN}};
         double sum_m = 0, probability = 0;
+        int64_t from_us = INT64_MAX, until_us = INT64_MIN;
         int64_t measured = 0;
         f.e.min_distance_m = NAN;
         for (size_t i = 0; i < n; i++) {
@@ -186,6 +192,10 @@ static inline void pair_episodes(const world *w, const world_list *found, size_t
             memcpy(f.contact, a->contact, WORLD_ID);
             f.e.start_us = first_of(a) < f.e.start_us ? first_of(a) : f.e.start_us;
             f.e.end_us = last_of(a) > f.e.end_us ? last_of(a) : f.e.end_us;
+            if (a->within) {
+                from_us = first_of(a) < from_us ? first_of(a) : from_us;
+                until_us = last_of(a) > until_us ? last_of(a) : until_us;
+            }
             f.e.collisions++;
             f.e.probability = fmax(f.e.probability, a->c.probability);
             probability += a->c.probability;
@@ -195,10 +205,11 @@ static inline void pair_episodes(const world *w, const world_list *found, size_t
                 measured++;
             }
         }
-        if (f.e.collisions == 0)
+        if (f.e.collisions == 0 || f.e.probability < w->options.min_probability)
             continue;
-        f.e.duration_us = f.e.end_us - f.e.start_us;
-        f.e.expected_us = llround((double)f.e.duration_us * (probability / (double)f.e.collisions));
+        f.e.duration_us = from_us <= until_us ? until_us - from_us : 0;
+        f.e.expected_us =
+            llround((double)(f.e.end_us - f.e.start_us) * (probability / (double)f.e.collisions));
         f.e.mean_distance_m = sum_m / (double)measured;
         *(world_episode *)world_push(out) = f;
     }
@@ -278,6 +289,18 @@ static inline void find(const world *w, bool pairs, bool twice, unsigned workers
     ct_cases_free(cases);
 }
 
+/* What is likely enough to be listed as a pair. */
+static inline void keep_likely(world_list *all, double least)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        const world_collision *const c = world_at(all, i);
+        if (c->c.probability >= least)
+            memmove(all->items + kept++ * all->size, c, all->size);
+    }
+    all->count = kept;
+}
+
 static inline void hold_collisions(const world_list *found, const world_list *all)
 {
     assert_int_equal(found->count, all->count);
@@ -336,8 +359,10 @@ static inline void drop(world_list *list)
  * and with pings that are read twice. */
 static inline void hold(world *w)
 {
-    world_list all = {0}, episodes = {0}, first[2] = {{0}, {0}};
+    world_list all = {0}, likely = {0}, episodes = {0}, first[2] = {{0}, {0}};
     all_collisions(w, &all);
+    all_collisions(w, &likely);
+    keep_likely(&likely, w->options.min_probability);
     all_episodes(w, &all, &episodes);
     for (unsigned round = 0; round < (w->cases.given ? 5 : 3); round++) {
         const unsigned workers = 1 + round % 2;
@@ -350,17 +375,18 @@ static inline void hold(world *w)
         hold_episodes(w, &joined, &episodes, &all);
         if (round == 0) {
             first[1] = joined;
-            hold_collisions(&found, &all); /* orders ties, so that later rounds have it easy */
+            hold_collisions(&found, &likely); /* orders ties, so that later rounds have it easy */
             first[0] = found;
             continue;
         }
         for (size_t i = 0; i < joined.count; i++)
             assert_true(world_episodes_same(world_at(&joined, i), world_at(&first[1], i)));
-        hold_collisions(&found, &all);
+        hold_collisions(&found, &likely);
         drop(&found);
         drop(&joined);
     }
     drop(&all);
+    drop(&likely);
     drop(&episodes);
     drop(&first[0]);
     drop(&first[1]);

@@ -133,7 +133,7 @@ static void of_pings(void **state)
     (void)state;
     ct_joiner joiner = {.of_pings = true, .gap_us = 100};
     ct_episode e;
-    ct_meeting m = met(0, 40, 2, false);
+    ct_meeting m = met(0, 40, 2, true);
     m.expected_us = 0;
     add(&joiner, m);
     m.start_us = 20;
@@ -146,6 +146,19 @@ static void of_pings(void **state)
     assert_int_equal(e.expected_us, 75);
     assert_int_equal(e.collisions, 2);
     assert_true(e.mean_distance_m == 3);
+
+    m.claimed = 0; /* near by chance alone */
+    add(&joiner, m);
+    add(&joiner, met(110, 120, 2, true));
+    m.start_us = 130;
+    m.end_us = 180;
+    add(&joiner, m);
+    ct_joiner_close(&joiner, &e);
+    assert_int_equal(e.end_us - e.start_us, 160);
+    assert_int_equal(e.duration_us, 10);
+    add(&joiner, m);
+    ct_joiner_close(&joiner, &e);
+    assert_int_equal(e.duration_us, 0);
 }
 
 int main(void)
