@@ -50,24 +50,25 @@ typedef ct_status ct_trajectory_fn(const ct_trajectory_row *row, void *ctx, ct_e
  *
  * A run is pings one after the other, none more than max_gap after the one before, all of one
  * place_id or all of none. Its centre is its first ping with a position; any other that has one is
- * near (within stay_radius of the centre), or its circle of accuracy_m overlaps the centre's. The
- * last ping of a run is near, and from a near ping to the next it takes less than stay_time if
- * others lie between.
+ * near (within stay_radius of the centre), or the circles that hold the two with 95 % overlap:
+ * their distance is at most sqrt(ln 0.05 / ln 0.32) times the sum of both accuracies (0 if
+ * unknown). The last ping of a run is near, and of others one after the other the last is less than
+ * stay_time after the first.
  *
  * From the first ping on, the longest run is a stay if it is of two or more pings and either has a
  * place_id or lasts stay_time or longer; failing that, the longest run of two or more pings at the
  * very same position is a stay, however short; failing that, the ping stands alone. Then the same
  * from the next ping on. Stays of the first kind that follow each other directly, no more than
- * max_gap apart, of the same place_id or both of none, with their mean positions within stay_radius
- * of each other, are one.
+ * max_gap apart, of the same place_id or both of none, with their centres or their mean positions
+ * within stay_radius of each other, are one.
  *
- * A stay is a row from its first ping to its last, at the mean of its positions (rounded to 7
- * decimals of a degree, 4 of a metre; as it is if they are all the same). From a stay or lone ping
- * to the next is a row of mode move, unless the silence between is longer than max_gap or one of
- * the two has no position; it has a place_id if both ends have the same. A lone ping is a row of
+ * A stay is a row from its first ping to its last, at the mean position of its near pings (rounded
+ * to 7 decimals of a degree, 4 of a metre; as it is if they are all the same). From a stay or lone
+ * ping to the next is a row of mode move, unless the silence between is longer than max_gap or one
+ * of the two has no position; it has a place_id if both ends have the same. A lone ping is a row of
  * mode ping if no move touches it, or none with its place_id.
  *
- * accuracy_m of a stay: r^2 = mean(r_i^2) + 1.1394 mean(d_i^2), d_i the distance from the mean
+ * accuracy_m of a stay: r^2 = mean(r_i^2) + 1.1394 mean(d_i^2), d_i the distance from the stay
  * (1.1394 = -ln 0.32 makes the mean square a 68 % radius), rounded to millimetres; of a move the
  * larger of its ends'; unknown if any is unknown. A stay's pings without position do not count.
  * `pings` of a move is 2: its two ends.

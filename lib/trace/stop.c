@@ -5,6 +5,9 @@
 /* Makes a mean square distance the square of a 68 % radius: -ln 0.32. */
 #define SQUARE_OF_68 1.139434283188365
 
+/* Makes a 68 % radius one of 95 %: sqrt(ln 0.05 / ln 0.32). */
+#define RADIUS_OF_95 1.621462309006629
+
 bool ct_silence(const ct_trajectory_options *options, int64_t a_us, int64_t b_us)
 {
     return (uint64_t)b_us - (uint64_t)a_us > (uint64_t)options->max_gap_us;
@@ -37,11 +40,11 @@ static double known_accuracy_m(const ct_ping *ping)
     return isnan(ping->accuracy_m) ? 0 : ping->accuracy_m;
 }
 
-/* May both pings have been sent from one position? */
+/* Do the circles overlap that hold the true positions with 95 %? */
 static bool overlap(const struct ct_track *track, size_t centre, size_t other)
 {
-    const double reach_m =
-        known_accuracy_m(&track->pings[centre]) + known_accuracy_m(&track->pings[other]);
+    const double reach_m = RADIUS_OF_95 * (known_accuracy_m(&track->pings[centre]) +
+                                           known_accuracy_m(&track->pings[other]));
     return ct_distance_squared(track->points[centre], track->points[other]) <= reach_m * reach_m;
 }
 
@@ -69,7 +72,7 @@ static size_t run_last(struct ct_stops *stops, size_t first, uint64_t enough_us)
 {
     const struct ct_track *track = stops->track;
     const uint64_t away_us = (uint64_t)track->options->stay_time_us;
-    size_t last = first, centre = first;
+    size_t last = first, centre = first, away = 0; /* `away`: the first behind `last`, 0 for none */
     for (size_t i = first; i < stops->border && delay_us(track, first, last) < enough_us; i++) {
         bool near = true;
         if (ct_ping_has_position(&track->pings[i])) {
@@ -81,11 +84,14 @@ static size_t run_last(struct ct_stops *stops, size_t first, uint64_t enough_us)
                 break;
             }
         }
-        const bool was_away = !near || i > last + 1;
-        if (was_away && delay_us(track, last, i) >= away_us)
-            break;
-        if (near)
+        if (near) {
             last = i;
+            away = 0;
+        } else if (away == 0) {
+            away = i;
+        } else if (delay_us(track, away, i) >= away_us) {
+            break;
+        }
     }
     return last;
 }
@@ -132,7 +138,7 @@ static struct ct_fragment find_fragment(struct ct_stops *stops, size_t first)
     return (struct ct_fragment){first, end, stay};
 }
 
-/* The mean of positions, pings without one left out. */
+/* The mean of positions. */
 struct mean {
     size_t n;
     bool same; /* all are the first */
@@ -140,11 +146,19 @@ struct mean {
     ct_point base, sum; /* sums of offsets keep the digits that sums of positions lose */
 };
 
+/* Adds the pings of a fragment that are near its centre. Those of other cells say where it may have
+ * been too, which is for the accuracy to tell; but two people who lie on one cell, and hop to
+ * others, are on that cell. */
 static void add_positions(struct mean *mean, const struct ct_track *track, size_t first, size_t end)
 {
+    size_t centre = first;
     for (size_t i = first; i < end; i++) {
         const ct_ping *ping = &track->pings[i];
         if (!ct_ping_has_position(ping))
+            continue;
+        if (!ct_ping_has_position(&track->pings[centre]))
+            centre = i;
+        if (!is_near(track, centre, i))
             continue;
         const ct_point at = track->points[i], base = mean->n == 0 ? at : mean->base;
         if (mean->n++ == 0)
@@ -162,19 +176,15 @@ static ct_point mean_point(const struct mean *mean)
                       mean->base.z + mean->sum.z * share};
 }
 
-/* Positions that are all the same are not rounded. */
-static void mean_position(const struct ct_track *track, size_t first, size_t end, double *x,
-                          double *y)
+/* Positions that are all the same are not rounded; NAN if there are none. */
+static void mean_position(ct_frame frame, const struct mean *mean, double *x, double *y)
 {
-    const ct_frame frame = track->options->frame;
     const int decimals = frame == CT_FRAME_PLANAR ? 4 : 7;
-    struct mean mean = {.x = NAN, .y = NAN, .same = true};
-    add_positions(&mean, track, first, end);
-    *x = mean.x;
-    *y = mean.y;
-    if (mean.same)
+    *x = mean->n == 0 ? NAN : mean->x;
+    *y = mean->n == 0 ? NAN : mean->y;
+    if (mean->n == 0 || mean->same)
         return;
-    ct_point_position(frame, mean_point(&mean), x, y);
+    ct_point_position(frame, mean_point(mean), x, y);
     *x = ct_round(*x, decimals);
     *y = ct_round(*y, decimals);
 }
@@ -198,7 +208,8 @@ static double spread_m(const struct ct_track *track, size_t first, size_t end, d
     return isfinite(radius_m) ? ct_round(radius_m, 3) : NAN;
 }
 
-static struct ct_stop make_stop(const struct ct_track *track, size_t first, size_t end)
+static struct ct_stop make_stop(const struct ct_track *track, size_t first, size_t end,
+                                const struct mean *mean)
 {
     const ct_ping *head = &track->pings[first];
     struct ct_stop stop = {.pings = end - first,
@@ -213,31 +224,28 @@ static struct ct_stop make_stop(const struct ct_track *track, size_t first, size
         return stop;
     for (size_t i = first + 1; i < end; i++)
         stop.source = ct_shared_text(stop.source, track->pings[i].source);
-    mean_position(track, first, end, &stop.x, &stop.y);
+    mean_position(track->options->frame, mean, &stop.x, &stop.y);
     stop.accuracy_m = isnan(stop.x) ? NAN : spread_m(track, first, end, stop.x, stop.y);
     return stop;
 }
 
 /* Takes in the stays behind this one that are fragments of it: where its first ping strays, the
  * rest is soon out of that one's reach, though not of the mean's. */
-static void join_fragments(struct ct_stops *stops, struct ct_fragment *stay)
+static void join_fragments(struct ct_stops *stops, struct ct_fragment *stay, struct mean *mean)
 {
     const struct ct_track *track = stops->track;
     const double reach_m = track->options->stay_radius_m;
-    struct mean mean = {.n = 0};
-    while (stay->end < stops->border) {
+    while (mean->n > 0 && stay->end < stops->border) {
         struct ct_fragment *next = &stops->ahead;
         *next = find_fragment(stops, stay->end);
-        if (!next->stay)
-            return;
-        if (mean.n == 0)
-            add_positions(&mean, track, stay->first, stay->end);
         struct mean of_next = {.n = 0};
-        add_positions(&of_next, track, next->first, next->end);
+        if (next->stay)
+            add_positions(&of_next, track, next->first, next->end);
         if (of_next.n == 0 ||
-            ct_distance_squared(mean_point(&mean), mean_point(&of_next)) > reach_m * reach_m)
+            (ct_distance_squared(mean_point(mean), mean_point(&of_next)) > reach_m * reach_m &&
+             ct_distance_squared(mean->base, of_next.base) > reach_m * reach_m))
             return;
-        add_positions(&mean, track, next->first, next->end);
+        add_positions(mean, track, next->first, next->end);
         stay->end = next->end;
     }
 }
@@ -249,9 +257,11 @@ bool ct_stop_next(struct ct_stops *stops, struct ct_stop *out)
         return false;
     const bool is_known = stops->ahead.first == first && stops->ahead.end > first;
     struct ct_fragment stop = is_known ? stops->ahead : find_fragment(stops, first);
+    struct mean mean = {.n = 0};
+    add_positions(&mean, stops->track, first, stop.end);
     if (stop.stay)
-        join_fragments(stops, &stop);
+        join_fragments(stops, &stop, &mean);
     stops->next = stop.end;
-    *out = make_stop(stops->track, first, stop.end);
+    *out = make_stop(stops->track, first, stop.end, &mean);
     return true;
 }

@@ -36,8 +36,8 @@ struct ct_stops {
     struct ct_fragment ahead; /* the one at `next`, if it was looked at already */
 };
 
-/* The next stop; false behind the last. A ping is compared with those of twice stay_time at the
- * most, so a track takes time in proportion to its pings; mostly with two or three. */
+/* The next stop; false behind the last. Mostly a ping is compared with two or three others; where
+ * a track keeps leaving a place for a little less than stay_time, with those of that time. */
 bool ct_stop_next(struct ct_stops *stops, struct ct_stop *out);
 
 /* Is b so much later than a that nothing is known of the time between? */

@@ -28,6 +28,7 @@ struct world {
     ct_trajectory_options options;
     ct_ping pings[PINGS_MAX];
     size_t count;
+    bool near[PINGS_MAX]; /* is it near the first of its fragment? */
     ct_trajectory_row rows[ROWS_MAX];
     size_t row_count;
 };
@@ -83,7 +84,7 @@ static bool overlap(const ct_ping *a, const ct_ping *b)
 {
     const double radii =
         (isnan(a->accuracy_m) ? 0 : a->accuracy_m) + (isnan(b->accuracy_m) ? 0 : b->accuracy_m);
-    return hypot(a->x - b->x, a->y - b->y) <= radii;
+    return hypot(a->x - b->x, a->y - b->y) <= radii * sqrt(log(0.05) / log(0.32));
 }
 
 /* pings i..j are a run */
@@ -99,13 +100,13 @@ static bool is_run(const struct world *w, size_t i, size_t j)
         size_t c = i;
         while (c < k && !has(&p[c]))
             c++;
-        if (is_near(w, &p[c], &p[k])) {
-            if (k > last_near + 1 && p[k].time_us - p[last_near].time_us >= w->options.stay_time_us)
-                return false;
+        if (is_near(w, &p[c], &p[k]))
             last_near = k;
-        } else if (!overlap(&p[c], &p[k])) {
+        else if (!overlap(&p[c], &p[k]))
             return false;
-        }
+        else if (k > last_near + 1 &&
+                 p[k].time_us - p[last_near + 1].time_us >= w->options.stay_time_us)
+            return false;
     }
     return last_near == j;
 }
@@ -118,8 +119,18 @@ static bool is_one_position(const struct world *w, size_t i, size_t j)
     return true;
 }
 
+/* Notes which pings of the fragment i..j are near its first with a position. */
+static void note_near(struct world *w, size_t i, size_t j)
+{
+    size_t c = i;
+    while (c < j && !has(&w->pings[c]))
+        c++;
+    for (size_t k = i; k <= j; k++)
+        w->near[k] = has(&w->pings[k]) && is_near(w, &w->pings[c], &w->pings[k]);
+}
+
 /* The last ping of what begins at ping i; is it a stay for its place or its length? */
-static size_t fragment_last(const struct world *w, size_t i, bool *stay)
+static size_t fragment_last(struct world *w, size_t i, bool *stay)
 {
     const ct_ping *p = w->pings;
     size_t longest = i, same = i;
@@ -130,33 +141,39 @@ static size_t fragment_last(const struct world *w, size_t i, bool *stay)
             same = j;
     }
     *stay = p[i].place_id.len > 0 || p[longest].time_us - p[i].time_us >= w->options.stay_time_us;
+    note_near(w, i, *stay ? longest : same);
     return *stay ? longest : same;
 }
 
-static bool mean_of(const struct world *w, size_t i, size_t j, double mean[2])
+/* The mean position of the near pings of i..j, and the first. */
+static bool mean_of(const struct world *w, size_t i, size_t j, double mean[4])
 {
     double n = 0;
     mean[0] = mean[1] = 0;
     for (size_t k = i; k <= j; k++)
-        if (has(&w->pings[k]))
+        if (w->near[k])
             mean[0] += w->pings[k].x, mean[1] += w->pings[k].y, n++;
+    for (size_t k = j + 1; k-- > i;)
+        if (has(&w->pings[k]))
+            mean[2] = w->pings[k].x, mean[3] = w->pings[k].y;
     mean[0] /= n, mean[1] /= n;
     return n > 0;
 }
 
 /* The last ping of the stop that begins at ping i. */
-static size_t stop_last(const struct world *w, size_t i)
+static size_t stop_last(struct world *w, size_t i)
 {
     const ct_ping *p = w->pings;
     bool stay, more;
     size_t last = fragment_last(w, i, &stay);
     while (stay && last + 1 < w->count) {
-        double a[2], b[2];
+        double a[4], b[4];
         const size_t next = last + 1, next_last = fragment_last(w, next, &more);
         if (!more || !ct_str_equal(p[i].place_id, p[next].place_id) ||
             p[next].time_us - p[last].time_us > w->options.max_gap_us || !mean_of(w, i, last, a) ||
             !mean_of(w, next, next_last, b) ||
-            hypot(a[0] - b[0], a[1] - b[1]) > w->options.stay_radius_m + 1e-9)
+            (hypot(a[0] - b[0], a[1] - b[1]) > w->options.stay_radius_m + 1e-9 &&
+             hypot(a[2] - b[2], a[3] - b[3]) > w->options.stay_radius_m))
             break;
         last = next_last;
     }
@@ -180,19 +197,17 @@ static ct_trajectory_row stop_row(const struct world *w, size_t i, size_t j)
                              .pings = (int64_t)(j - i + 1),
                              .source = common(w, i, j),
                              .place_id = w->pings[i].place_id};
-    double x = 0, y = 0, square = 0, n = 0;
-    for (size_t k = i; k <= j; k++)
-        if (has(&w->pings[k]))
-            x += w->pings[k].x, y += w->pings[k].y, n++;
-    x /= n, y /= n;
+    double mean[4], square = 0, n = 0;
+    if (!mean_of(w, i, j, mean))
+        mean[0] = mean[1] = NAN;
     for (size_t k = i; k <= j; k++) {
         const ct_ping *p = &w->pings[k];
+        const double x = p->x - mean[0], y = p->y - mean[1];
         if (has(p))
-            square += p->accuracy_m * p->accuracy_m -
-                      log(0.32) * ((p->x - x) * (p->x - x) + (p->y - y) * (p->y - y));
+            square += p->accuracy_m * p->accuracy_m - log(0.32) * (x * x + y * y), n++;
     }
-    row.x = row.end_x = n > 0 ? x : NAN;
-    row.y = row.end_y = n > 0 ? y : NAN;
+    row.x = row.end_x = mean[0];
+    row.y = row.end_y = mean[1];
     row.accuracy_m = i == j ? w->pings[i].accuracy_m : sqrt(square / n);
     return row;
 }
@@ -320,7 +335,7 @@ static ct_status tick_off(const ct_trajectory_row *row, void *ctx, ct_err *err)
         const double x = row->x + share * (row->end_x - row->x);
         const double y = row->y + share * (row->end_y - row->y);
         const double reach_m =
-            row->mode == CT_MODE_STAY ? 4 * (told->world->options.stay_radius_m + 1000) : 1e-9;
+            row->mode == CT_MODE_STAY ? 4 * (told->world->options.stay_radius_m + 2000) : 1e-9;
         if (!has(p) || hypot(p->x - x, p->y - y) <= reach_m)
             told->where[i] = true;
         if (p->place_id.len == 0 || ct_str_equal(p->place_id, row->place_id))

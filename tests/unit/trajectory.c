@@ -121,39 +121,46 @@ static void the_same_position_is_a_stay_however_short(void **state)
     assert_true(isnan(got.rows[2].accuracy_m));
 }
 
-/* Cells of 800 m whose masts are 1500 m apart. Mean (600, 0); squares of the distances from it
- * 360000 (3) and 810000 (2), on average 540000; 800^2 + 1.139434 * 540000 = 1255294 = 1120.4^2. */
+/* Cells whose masts are 1500 m apart: circles of 95 % of 462.6 m each, 1.62146 * 462.6 = 750.09,
+ * just overlap. The near ones lie at (0, 0); squares of the distances from it 0 (3) and 2250000
+ * (2), on average 900000; 462.6^2 + 1.139434 * 900000 = 1239489.6 = 1113.324^2. */
 static void a_stay_spans_cells_that_overlap(void **state)
 {
     (void)state;
-    ct_ping hops[] = {at(0, 0, 0, 800, ""),     at(10, 1500, 0, 800, ""), at(15, 0, 0, 800, ""),
-                      at(25, 1500, 0, 800, ""), at(30, 0, 0, 800, ""),    at(40, 5000, 0, 800, "")};
+    ct_ping hops[] = {at(0, 0, 0, 462.6, ""),  at(10, 1500, 0, 462.6, ""),
+                      at(15, 0, 0, 462.6, ""), at(25, 1500, 0, 462.6, ""),
+                      at(30, 0, 0, 462.6, ""), at(40, 5000, 0, 462.6, "")};
     struct rows got = BUILD(&planar, hops);
     assert_int_equal(got.count, 2);
     assert_row(&got.rows[0], CT_MODE_STAY, 0, 30, 5, "");
-    assert_ends(&got.rows[0], 600, 0, 600, 0);
-    assert_true(fabs(got.rows[0].accuracy_m - 1120.399) < 0.001);
+    assert_ends(&got.rows[0], 0, 0, 0, 0);
+    assert_true(fabs(got.rows[0].accuracy_m - 1113.324) < 0.001);
 
-    /* cells that do not quite reach each other */
-    hops[1].accuracy_m = hops[3].accuracy_m = 699;
+    /* circles that do not quite reach each other, or of which one is unknown */
+    hops[1].accuracy_m = hops[3].accuracy_m = 462.4;
     got = BUILD(&planar, hops);
     assert_int_equal(got.count, 5);
+    hops[1].accuracy_m = hops[3].accuracy_m = NAN;
+    got = BUILD(&planar, hops);
+    assert_int_equal(got.count, 5);
+}
 
-    /* who is away for the length of a stay is somewhere else */
-    const ct_ping leaves[] = {at(0, 0, 0, 800, ""),     at(20, 0, 0, 800, ""),
-                              at(25, 1500, 0, 800, ""), at(39, 1500, 0, 800, ""),
-                              at(40, 0, 0, 800, ""),    at(45, 0, 0, 800, "")};
-    got = BUILD(&planar, leaves);
+/* Who is seen elsewhere for the length of a stay has left; the silence before and behind does not
+ * count. */
+static void a_stay_ends_where_another_begins(void **state)
+{
+    (void)state;
+    ct_ping pings[] = {at(0, 0, 0, 800, ""),     at(20, 0, 0, 800, ""), at(45, 1500, 0, 800, ""),
+                       at(65, 1500, 0, 800, ""), at(90, 0, 0, 800, ""), at(95, 0, 0, 800, "")};
+    struct rows got = BUILD(&planar, pings);
     assert_int_equal(got.count, 5);
     assert_row(&got.rows[0], CT_MODE_STAY, 0, 20, 2, "");
-    assert_row(&got.rows[2], CT_MODE_STAY, 25, 39, 2, "");
-    assert_row(&got.rows[4], CT_MODE_STAY, 40, 45, 2, "");
-    ct_ping returns[6];
-    memcpy(returns, leaves, sizeof returns);
-    returns[4].time_us -= CT_MINUTE / 2;
-    got = BUILD(&planar, returns);
+    assert_row(&got.rows[2], CT_MODE_STAY, 45, 65, 2, "");
+    assert_row(&got.rows[4], CT_MODE_STAY, 90, 95, 2, "");
+    pings[3].time_us--;
+    got = BUILD(&planar, pings);
     assert_int_equal(got.count, 1);
-    assert_row(&got.rows[0], CT_MODE_STAY, 0, 45, 6, "");
+    assert_row(&got.rows[0], CT_MODE_STAY, 0, 95, 6, "");
 }
 
 /* The first ping strays: the last four are out of its reach, though not of the mean's of the first
@@ -427,6 +434,7 @@ int main(void)
         cmocka_unit_test(too_short_or_too_wide_is_no_stay),
         cmocka_unit_test(the_same_position_is_a_stay_however_short),
         cmocka_unit_test(a_stay_spans_cells_that_overlap),
+        cmocka_unit_test(a_stay_ends_where_another_begins),
         cmocka_unit_test(fragments_of_a_stay_are_joined),
         cmocka_unit_test(a_longer_silence_is_no_data),
         cmocka_unit_test(a_place_is_a_stay_however_short),
