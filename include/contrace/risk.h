@@ -3,7 +3,8 @@
  * Episodes are clipped, in proportion, to the infectious period of their case, and their time is
  * spread evenly from start to end. Their expected time is weighed by distance, day and setting; for
  * each contact the worst span as long as the policy's rolling period is found exactly: the one that
- * weighs most. Formulas are in contrace-methods(7). An episode without expected_s counts as
+ * weighs most. A contact of several generations counts by the first. Formulas are in
+ * contrace-methods(7). An episode without expected_s counts as
  * expected in full, and its evidence as unknown.
  *
  * Units:     microseconds, metres; parts and score are pure numbers.
@@ -48,7 +49,7 @@ typedef struct ct_risk {
     double near_probability, min_distance_m; /* the largest, the least of all episodes */
     ct_str index_id; /* the case with the worst span (the first of equals); with accumulate the one
                         that gives most of it */
-    int64_t cases, episodes;
+    int64_t cases, generation, episodes;         /* generation -1: not said */
     int64_t first_exposure_us, last_exposure_us; /* of all episodes */
     int evidence, setting; /* what most of the worst span rests on; setting -1: not said */
     int64_t quarantine_until_us, follow_up_until_us; /* CT_NO_TIME where the policy asks for none */
@@ -59,10 +60,22 @@ typedef struct ct_risk {
 
 extern const ct_schema ct_risk_schema;
 
+/* All that a contact had with one case. */
+typedef struct ct_edge {
+    ct_str index_id, contact_id;
+    int64_t first_us, last_us;          /* of its episodes */
+    int64_t recorded_us, expected_us;   /* summed up */
+    int64_t episodes, generation;       /* generation -1: not said */
+    double min_distance_m, probability; /* the least; the largest, of having been within reach */
+} ct_edge;
+
+extern const ct_schema ct_edge_schema; /* its first two columns are index_id, contact_id */
+
 typedef struct ct_ranker_options {
     const ct_policy *policy; /* lent */
     const ct_cases *cases;   /* lent; NULL: every index_id counts as a case, at any time */
     double min_score;        /* contacts with less are left out */
+    bool edges;              /* ct_ranker_next_edge() will be asked */
     ct_pool *pool;           /* lent; NULL: one thread */
     uint64_t memory_bytes;   /* a bound for what grows with the input, the ids and the episodes of a
                                 single contact aside */
@@ -82,9 +95,14 @@ typedef enum ct_account {
 CT_MUST_CHECK ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *episode,
                                       ct_account *account, ct_err *err);
 CT_MUST_CHECK ct_status ct_ranker_run(ct_ranker *ranker, ct_err *err);
-/* By falling score, falling time_part, then id bytewise; contacts that are cases last; CT_END at
- * the end. */
+/* By rising generation, falling score, falling time_part, then id bytewise; contacts that are cases
+ * last; CT_END at the end. */
 CT_MUST_CHECK ct_status ct_ranker_next(ct_ranker *ranker, const ct_risk **out, ct_err *err);
+/* The edges of the contacts that ct_ranker_next() has given, by contact_id and index_id, bytewise;
+ * CT_END at the end. No ct_ranker_next() after this. */
+CT_MUST_CHECK ct_status ct_ranker_next_edge(ct_ranker *ranker, const ct_edge **out, ct_err *err);
+/* Episodes of a later generation than the first that their contact is of: they do not count. */
+uint64_t ct_ranker_later(const ct_ranker *ranker);
 uint64_t ct_ranker_below(const ct_ranker *ranker); /* contacts below min_score, after the run */
 void ct_ranker_free(ct_ranker *ranker);            /* NULL is allowed */
 

@@ -6,6 +6,7 @@
 #include "contrace/ids.h"
 #include "contrace/sorter.h"
 #include "contrace/time.h"
+#include "risk_edges.h"
 #include "risk_grade.h"
 
 /* Some 18,000 years: sums of three such times still fit. */
@@ -20,7 +21,8 @@ struct ct_ranker {
     ct_grader grader;
     ct_met *group; /* the episodes of one contact */
     size_t group_count, group_room;
-    uint64_t below; /* contacts under the least score */
+    struct ct_edges edges;
+    uint64_t below, later; /* contacts under the least score; episodes of later generations */
     ct_risk row;
     int64_t given;
 };
@@ -66,7 +68,11 @@ static void key_of_graded(const void *record, uint64_t key[2], void *ctx)
     (void)ctx;
     const ct_risk *risk = &((const ct_graded *)record)->risk;
     const uint64_t is_case = risk->category == CT_CATEGORY_CASE;
-    key[0] = is_case << 63 | falling_key(risk->score);
+    const uint64_t generation = risk->generation < 1   ? 1
+                                : risk->generation < 7 ? (uint64_t)risk->generation
+                                                       : 7;
+    /* scores have six digits: the last bits tell none apart */
+    key[0] = is_case << 63 | generation << 60 | falling_key(risk->score) >> 3;
     key[1] = falling_key(risk->time_part);
 }
 
@@ -98,7 +104,7 @@ ct_status ct_ranker_new(ct_ranker **out, const ct_ranker_options *options, ct_er
         .prepare = rank_ids, .key = key_of_episode, .tie = NULL, .ctx = ranker};
     const ct_order by_score = {
         .prepare = NULL, .key = key_of_graded, .tie = tie_of_graded, .ctx = NULL};
-    const uint64_t share = options->memory_bytes / 3; /* rows are many only if episodes are more */
+    const uint64_t share = options->memory_bytes / 4; /* rows are many only if episodes are more */
     ct_status status = ct_ids_new(&ranker->ids, err);
     if (status == CT_OK)
         status = ct_sorter_new(&ranker->episodes, sizeof(ct_met), &by_contact, 2 * share,
@@ -106,6 +112,8 @@ ct_status ct_ranker_new(ct_ranker **out, const ct_ranker_options *options, ct_er
     if (status == CT_OK)
         status =
             ct_sorter_new(&ranker->graded, sizeof(ct_graded), &by_score, share, options->pool, err);
+    if (status == CT_OK && options->edges)
+        status = ct_edges_init(&ranker->edges, share, options->pool, err);
     if (status != CT_OK) {
         ct_ranker_free(ranker);
         return status;
@@ -169,13 +177,18 @@ ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *acco
                   .y = (float)e->y,
                   .setting = (int16_t)e->setting,
                   .evidence = (int16_t)e->evidence,
+                  .generation = (int16_t)(e->generation < INT16_MAX ? e->generation : INT16_MAX),
                   .assumed = e->expected_us < 0};
     *account = CT_ACCOUNT_COUNTED;
     if (ranker->options.cases) {
-        const ct_infectious *c = ct_cases_find(ranker->options.cases, e->index_id);
+        /* of a contact's contact, the case is where it began, and when it passed it on is known to
+         * none */
+        const bool is_first = e->generation <= 1 || e->case_id.len == 0;
+        const ct_infectious *c =
+            ct_cases_find(ranker->options.cases, is_first ? e->index_id : e->case_id);
         if (!c)
             *account = CT_ACCOUNT_NO_CASE;
-        else if (!clip(&met, c->from_us, c->until_us))
+        else if (is_first && !clip(&met, c->from_us, c->until_us))
             *account = CT_ACCOUNT_OUTSIDE;
     }
     if (*account != CT_ACCOUNT_COUNTED)
@@ -185,13 +198,31 @@ ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *acco
     return ct_sorter_add(ranker->episodes, &met, err);
 }
 
+/* Keeps the episodes of the first generation that there is one of. */
+static void keep_first_generation(ct_ranker *ranker)
+{
+    int first = INT16_MAX;
+    size_t kept = 0;
+    for (size_t i = 0; i < ranker->group_count; i++)
+        if (ranker->group[i].generation < first)
+            first = ranker->group[i].generation;
+    first = first < 1 ? 1 : first;
+    for (size_t i = 0; i < ranker->group_count; i++)
+        if (ranker->group[i].generation <= first)
+            ranker->group[kept++] = ranker->group[i];
+    ranker->later += ranker->group_count - kept;
+    ranker->group_count = kept;
+}
+
 static ct_status grade_group(ct_ranker *ranker, ct_err *err)
 {
     if (ranker->group_count == 0)
         return CT_OK;
     ct_graded graded = {0};
-    CT_TRY(ct_grade(&ranker->grader, ranker->group, ranker->group_count, &graded, err));
+    keep_first_generation(ranker);
+    const size_t count = ranker->group_count;
     ranker->group_count = 0;
+    CT_TRY(ct_grade(&ranker->grader, ranker->group, count, &graded, err));
     if (graded.risk.score < ranker->options.min_score) {
         ranker->below++;
         return CT_OK;
@@ -199,6 +230,8 @@ static ct_status grade_group(ct_ranker *ranker, ct_err *err)
     if (case_of(ranker, graded.contact))
         graded.risk.category = CT_CATEGORY_CASE;
     graded.contact_rank = ranker->ranks[graded.contact];
+    if (ranker->options.edges)
+        CT_TRY(ct_edges_add(&ranker->edges, ranker->group, count, ranker->ranks, err));
     return ct_sorter_add(ranker->graded, &graded, err);
 }
 
@@ -230,6 +263,8 @@ ct_status ct_ranker_run(ct_ranker *ranker, ct_err *err)
     CT_TRY(grade_group(ranker, err));
     ct_sorter_free(ranker->episodes);
     ranker->episodes = NULL;
+    if (ranker->options.edges)
+        CT_TRY(ct_edges_finish(&ranker->edges, ct_ids_count(ranker->ids), err));
     return ct_sorter_finish(ranker->graded, err);
 }
 
@@ -243,8 +278,20 @@ ct_status ct_ranker_next(ct_ranker *ranker, const ct_risk **out, ct_err *err)
     ranker->row.index_id = ct_ids_text(ranker->ids, graded->index);
     if (ranker->row.category != CT_CATEGORY_CASE)
         ranker->row.rank = ++ranker->given;
+    if (ranker->options.edges)
+        ct_edges_want(&ranker->edges, graded->contact);
     *out = &ranker->row;
     return CT_OK;
+}
+
+ct_status ct_ranker_next_edge(ct_ranker *ranker, const ct_edge **out, ct_err *err)
+{
+    return ct_edges_next(&ranker->edges, ranker->ids, out, err);
+}
+
+uint64_t ct_ranker_later(const ct_ranker *ranker)
+{
+    return ranker->later;
 }
 
 uint64_t ct_ranker_below(const ct_ranker *ranker)
@@ -258,6 +305,7 @@ void ct_ranker_free(ct_ranker *ranker)
         return;
     ct_sorter_free(ranker->episodes);
     ct_sorter_free(ranker->graded);
+    ct_edges_release(&ranker->edges);
     ct_grader_release(&ranker->grader);
     ct_ids_free(ranker->ids);
     free(ranker->ranks);

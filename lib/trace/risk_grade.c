@@ -285,6 +285,7 @@ static void sum_up(const ct_met *met, size_t count, ct_risk *risk)
 {
     *risk = (ct_risk){.rank = -1,
                       .episodes = (int64_t)count,
+                      .generation = met->generation,
                       .near_probability = NAN,
                       .min_distance_m = NAN,
                       .first_exposure_us = met->start_us,

@@ -13,8 +13,8 @@ typedef struct ct_met {
     int64_t recorded_us, expected_us;
     double probability, min_distance_m, mean_distance_m; /* NAN: missing */
     float x, y;                                          /* NAN: missing */
-    int16_t setting, evidence;                           /* -1: not said */
-    int32_t assumed;                                     /* 1: its expected time is not known */
+    int16_t setting, evidence, generation;               /* -1: not said */
+    int16_t assumed;                                     /* 1: its expected time is not known */
 } ct_met;
 
 /* A row whose ids are still numbers. */

@@ -2,10 +2,11 @@
 
 const char *const ct_category_names[] = {"high", "medium", "low", "case", NULL};
 
-#define FIELD(kind_, name_, member, help_)                                                         \
+#define FIELD_OF(type_, kind_, name_, member, help_)                                               \
     {                                                                                              \
-        .name = (name_), .kind = (kind_), .offset = offsetof(ct_risk, member), .help = (help_)     \
+        .name = (name_), .kind = (kind_), .offset = offsetof(type_, member), .help = (help_)       \
     }
+#define FIELD(kind_, name_, member, help_) FIELD_OF(ct_risk, kind_, name_, member, help_)
 #define NUMBER(name_, member, most_, decimals_, help_)                                             \
     {                                                                                              \
         .name = (name_), .kind = CT_KIND_NUMBER, .offset = offsetof(ct_risk, member), .least = 0,  \
@@ -48,6 +49,8 @@ static const ct_col cols[] = {
     NUMBER("min_distance_m", min_distance_m, 1e9, 3, "the least of any episode, metres"),
     FIELD(CT_KIND_TEXT, "index_id", index_id, "the case of the worst span"),
     FIELD(CT_KIND_COUNT, "cases", cases, "how many cases were met"),
+    FIELD(CT_KIND_COUNT, "generation", generation,
+          "1: met a case; 2: met somebody who did; empty: not said"),
     FIELD(CT_KIND_COUNT, "episodes", episodes, "in how many episodes"),
     FIELD(CT_KIND_TIME, "first_exposure", first_exposure_us, "start of the first episode, UTC"),
     FIELD(CT_KIND_TIME, "last_exposure", last_exposure_us, "end of the last episode, UTC"),
@@ -64,3 +67,40 @@ static const ct_col cols[] = {
 
 const ct_schema ct_risk_schema = {
     .name = "risk", .size = sizeof(ct_risk), .cols = cols, .col_count = sizeof cols / sizeof *cols};
+
+#define ID(name_, member, help_)                                                                   \
+    {                                                                                              \
+        .name = (name_), .kind = CT_KIND_TEXT, .flags = CT_COL_REQUIRED,                           \
+        .offset = offsetof(ct_edge, member), .help = (help_)                                       \
+    }
+
+static const ct_col edge_cols[] = {
+    ID("index_id", index_id, "the case"),
+    ID("contact_id", contact_id, "the person who was exposed"),
+    FIELD_OF(ct_edge, CT_KIND_TIME, "first_exposure", first_us, "start of the first episode, UTC"),
+    FIELD_OF(ct_edge, CT_KIND_TIME, "last_exposure", last_us, "end of the last episode, UTC"),
+    FIELD_OF(ct_edge, CT_KIND_DURATION, "duration_s", recorded_us, "time within the distance, s"),
+    FIELD_OF(ct_edge, CT_KIND_DURATION, "expected_s", expected_us,
+             "expected time truly within it, s"),
+    FIELD_OF(ct_edge, CT_KIND_COUNT, "episodes", episodes, "in how many episodes"),
+    FIELD_OF(ct_edge, CT_KIND_COUNT, "generation", generation, "as in the list"),
+    {.name = "min_distance_m",
+     .kind = CT_KIND_NUMBER,
+     .offset = offsetof(ct_edge, min_distance_m),
+     .least = 0,
+     .most = 1e9,
+     .decimals = 3,
+     .help = "the least distance, metres"},
+    {.name = "near_probability",
+     .kind = CT_KIND_NUMBER,
+     .offset = offsetof(ct_edge, probability),
+     .least = 0,
+     .most = 1,
+     .decimals = 6,
+     .help = "largest chance in any episode of having truly been within the distance"},
+};
+
+const ct_schema ct_edge_schema = {.name = "edge",
+                                  .size = sizeof(ct_edge),
+                                  .cols = edge_cols,
+                                  .col_count = sizeof edge_cols / sizeof *edge_cols};
