@@ -1,9 +1,9 @@
 #include "contrace/pseudonym.h"
 #include "key.h"
 
-#include <openssl/core_names.h>
+#include "sha256.h"
+
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <stdint.h>
 #include <stdlib.h>
 
@@ -20,29 +20,10 @@ typedef struct slot {
 _Static_assert(sizeof(slot) == 64, "a slot is a cache line");
 
 struct ct_pseudonyms {
-    EVP_MAC *algorithm;
-    EVP_MAC_CTX *keyed;
+    ct_hmac *hmac;
     slot unkept; /* where the pseudonym of a long id goes */
     slot slots[SLOTS];
 };
-
-static ct_status begin(ct_pseudonyms *p, ct_str key, ct_err *err)
-{
-    static char digest[] = "SHA256";
-    const OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
-        OSSL_PARAM_construct_end(),
-    };
-    p->algorithm = EVP_MAC_fetch(NULL, "HMAC", NULL);
-    if (p->algorithm == NULL)
-        return ct_fail(err, CT_EIO, "the system's libcrypto gives no HMAC-SHA-256");
-    p->keyed = EVP_MAC_CTX_new(p->algorithm);
-    if (p->keyed == NULL)
-        return ct_fail(err, CT_ENOMEM, "no memory for pseudonyms");
-    if (EVP_MAC_init(p->keyed, (const unsigned char *)key.ptr, key.len, params) != 1)
-        return ct_fail(err, CT_EIO, "the system's libcrypto gives no HMAC-SHA-256");
-    return CT_OK;
-}
 
 ct_status ct_pseudonyms_new(ct_pseudonyms **out, ct_str key, ct_err *err)
 {
@@ -51,7 +32,7 @@ ct_status ct_pseudonyms_new(ct_pseudonyms **out, ct_str key, ct_err *err)
     ct_pseudonyms *p = calloc(1, sizeof *p);
     if (p == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for pseudonyms");
-    const ct_status status = begin(p, key, err);
+    const ct_status status = ct_hmac_new(&p->hmac, key, err);
     if (status != CT_OK) {
         ct_pseudonyms_free(p);
         return status;
@@ -74,41 +55,33 @@ ct_status ct_pseudonyms_open(ct_pseudonyms **out, const char *path, ct_err *err)
 ct_status ct_pseudonyms_copy(ct_pseudonyms **out, const ct_pseudonyms *from, ct_err *err)
 {
     ct_pseudonyms *p = calloc(1, sizeof *p);
-    if (p != NULL)
-        p->keyed = EVP_MAC_CTX_dup(from->keyed);
-    if (p == NULL || p->keyed == NULL) {
-        ct_pseudonyms_free(p);
+    if (p == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for pseudonyms");
+    const ct_status status = ct_hmac_copy(&p->hmac, from->hmac, err);
+    if (status != CT_OK) {
+        ct_pseudonyms_free(p);
+        return status;
     }
     *out = p;
     return CT_OK;
 }
 
-/* The slots hold raw ids, and the context the key, which libcrypto wipes itself. */
+/* The slots hold raw ids. */
 void ct_pseudonyms_free(ct_pseudonyms *p)
 {
     if (p == NULL)
         return;
-    EVP_MAC_CTX_free(p->keyed);
-    EVP_MAC_free(p->algorithm);
+    ct_hmac_free(p->hmac);
     OPENSSL_cleanse(p, sizeof *p);
     free(p);
 }
 
 static ct_status compute(ct_pseudonyms *p, ct_str id, char *text, ct_err *err)
 {
-    static const char digits[] = "0123456789abcdef";
-    unsigned char mac[EVP_MAX_MD_SIZE];
-    size_t len = 0;
-    if (EVP_MAC_init(p->keyed, NULL, 0, NULL) != 1 ||
-        EVP_MAC_update(p->keyed, (const unsigned char *)id.ptr, id.len) != 1 ||
-        EVP_MAC_final(p->keyed, mac, &len, sizeof mac) != 1)
-        return ct_fail(err, CT_ENOMEM, "no memory for a pseudonym");
+    unsigned char mac[CT_SHA256_BYTES];
+    CT_TRY(ct_hmac_of(p->hmac, id, mac, err));
+    ct_hex(mac, CT_PSEUDONYM_LEN / 2, text + 1);
     text[0] = 'p';
-    for (size_t i = 0; i < CT_PSEUDONYM_LEN / 2; i++) {
-        text[1 + 2 * i] = digits[mac[i] >> 4];
-        text[2 + 2 * i] = digits[mac[i] & 15];
-    }
     return CT_OK;
 }
 
