@@ -162,6 +162,8 @@ CT_MUST_CHECK ct_status ct_run_output_besides(ct_run *run, const char *option, c
 CT_MUST_CHECK ct_status ct_run_sink_besides(ct_run *run, const char *option, const char *path,
                                             ct_sink **out, ct_err *err);
 
+const char *ct_run_version(void); /* of the toolkit */
+
 /* The FILEs; none at all, and "-", are standard input. Lent. */
 const char *const *ct_run_paths(const ct_run *run, size_t *count);
 ct_pool *ct_run_pool(ct_run *run);         /* --threads; lent */

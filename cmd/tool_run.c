@@ -297,6 +297,11 @@ ct_status ct_run_sink_besides(ct_run *run, const char *option, const char *path,
     return CT_OK;
 }
 
+const char *ct_run_version(void)
+{
+    return CONTRACE_VERSION;
+}
+
 const char *const *ct_run_paths(const ct_run *run, size_t *count)
 {
     *count = run->path_count;

@@ -63,6 +63,9 @@ CT_MUST_CHECK ct_status ct_policy_load(ct_policy *out, const char *name_or_file,
 /* The same from a text; `name` stands in messages. */
 CT_MUST_CHECK ct_status ct_policy_parse(ct_policy *out, const char *name, ct_str text, ct_err *err);
 
+/* Appends its text to *out: what ct_policy_load() would read. */
+CT_MUST_CHECK ct_status ct_policy_text(const char *name_or_file, ct_buf *out, ct_err *err);
+
 /* The built-in ones, in the order of their names: NULL past the last. */
 const char *ct_policy_builtin_name(size_t i);
 const char *ct_policy_builtin_text(size_t i);

@@ -92,6 +92,8 @@ typedef enum ct_account {
     CT_ACCOUNT_OUTSIDE, /* it is wholly outside the infectious period of its case */
 } ct_account;
 
+/* CT_EROW for an episode that contradicts itself; a ranker refuses it too. */
+CT_MUST_CHECK ct_status ct_episode_check(const ct_episode *episode, ct_err *err);
 CT_MUST_CHECK ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *episode,
                                       ct_account *account, ct_err *err);
 CT_MUST_CHECK ct_status ct_ranker_run(ct_ranker *ranker, ct_err *err);

@@ -150,6 +150,11 @@ size_t ct_cases_count(const ct_cases *cases)
     return ct_ids_count(cases->ids);
 }
 
+const ct_ids *ct_cases_ids(const ct_cases *cases)
+{
+    return cases->ids;
+}
+
 void ct_cases_free(ct_cases *cases)
 {
     if (cases == NULL)

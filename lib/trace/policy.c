@@ -328,31 +328,45 @@ static ct_status read_all(ct_source *source, ct_buf *text, ct_err *err)
     }
 }
 
-static ct_status load_file(ct_policy *out, const char *path, ct_err *err)
+static bool is_file(const char *name)
+{
+    const size_t len = strlen(name);
+    return strchr(name, '/') || (len >= 4 && strcmp(name + len - 4, ".ini") == 0);
+}
+
+static ct_status read_file(const char *path, ct_buf *text, ct_err *err)
 {
     ct_source *source = NULL;
     CT_TRY(ct_source_open(&source, path, err));
-    ct_buf text = {0};
-    ct_status status = read_all(source, &text, err);
-    if (status == CT_OK)
-        status = ct_policy_parse(out, path, ct_buf_str(&text), err);
-    ct_buf_release(&text);
+    const ct_status status = read_all(source, text, err);
     ct_source_free(source);
     return status;
 }
 
-ct_status ct_policy_load(ct_policy *out, const char *name_or_file, ct_err *err)
+ct_status ct_policy_text(const char *name_or_file, ct_buf *out, ct_err *err)
 {
-    const size_t len = strlen(name_or_file);
-    if (strchr(name_or_file, '/') || (len >= 4 && strcmp(name_or_file + len - 4, ".ini") == 0))
-        return load_file(out, name_or_file, err);
+    if (is_file(name_or_file))
+        return read_file(name_or_file, out, err);
     for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
         if (strcmp(p->name, name_or_file) == 0)
-            return ct_policy_parse(out, p->name, ct_str_of(p->text), err);
+            return ct_buf_append(out, ct_str_of(p->text), err);
+    char names[160] = "";
+    for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
+        (void)snprintf(names + strlen(names), sizeof names - strlen(names), "%s, ", p->name);
     return ct_fail(err, CT_ERANGE,
-                   "no such policy: \"%.80s\": choose one of --list-policies, or give a file whose "
-                   "name has a slash or ends in .ini",
-                   name_or_file);
+                   "no such policy: \"%.80s\": choose from %sor give a file whose name has a slash "
+                   "or ends in .ini",
+                   name_or_file, names);
+}
+
+ct_status ct_policy_load(ct_policy *out, const char *name_or_file, ct_err *err)
+{
+    ct_buf text = {0};
+    ct_status status = ct_policy_text(name_or_file, &text, err);
+    if (status == CT_OK)
+        status = ct_policy_parse(out, name_or_file, ct_buf_str(&text), err);
+    ct_buf_release(&text);
+    return status;
 }
 
 static const ct_builtin_policy *builtin(size_t i)

@@ -147,7 +147,7 @@ static bool in_span(int64_t us)
     return us >= -SPAN_MOST_US && us <= SPAN_MOST_US;
 }
 
-static ct_status check(const ct_episode *e, ct_err *err)
+ct_status ct_episode_check(const ct_episode *e, ct_err *err)
 {
     if (e->index_id.len == 0 || e->contact_id.len == 0)
         return ct_fail(err, CT_EROW, "an id is missing");
@@ -164,7 +164,7 @@ static ct_status check(const ct_episode *e, ct_err *err)
 
 ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *account, ct_err *err)
 {
-    CT_TRY(check(e, err));
+    CT_TRY(ct_episode_check(e, err));
     const int64_t recorded_us = e->duration_us < 0 ? e->end_us - e->start_us : e->duration_us;
     ct_met met = {.start_us = e->start_us,
                   .end_us = e->end_us,
