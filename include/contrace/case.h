@@ -46,6 +46,6 @@ const ct_infectious *ct_cases_at(const ct_cases *cases,
                                  size_t i); /* i < count, in the order added */
 size_t ct_cases_count(const ct_cases *cases);
 const ct_ids *ct_cases_ids(const ct_cases *cases); /* their numbers are those of ct_cases_at() */
-void ct_cases_free(ct_cases *cases); /* NULL is allowed */
+void ct_cases_free(ct_cases *cases);               /* NULL is allowed */
 
 #endif
