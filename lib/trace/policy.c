@@ -350,13 +350,10 @@ ct_status ct_policy_text(const char *name_or_file, ct_buf *out, ct_err *err)
     for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
         if (strcmp(p->name, name_or_file) == 0)
             return ct_buf_append(out, ct_str_of(p->text), err);
-    char names[160] = "";
-    for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
-        (void)snprintf(names + strlen(names), sizeof names - strlen(names), "%s, ", p->name);
     return ct_fail(err, CT_ERANGE,
-                   "no such policy: \"%.80s\": choose from %sor give a file whose name has a slash "
-                   "or ends in .ini",
-                   name_or_file, names);
+                   "no such policy: \"%.80s\": choose one of --list-policies, or give a file whose "
+                   "name has a slash or ends in .ini",
+                   name_or_file);
 }
 
 ct_status ct_policy_load(ct_policy *out, const char *name_or_file, ct_err *err)
