@@ -14,7 +14,8 @@
 
 static const ct_schema *const shown[] = {&ct_sighting_schema, &ct_cell_schema, &ct_alias_schema,
                                          NULL};
-static const ct_schema *const outputs[] = {&ct_ping_schema, &ct_conflict_schema, NULL};
+static const ct_schema *const outputs[] = {&ct_ping_schema, &ct_conflict_schema,
+                                           &ct_lost_cell_schema, NULL};
 
 /* Neither a core file nor another process of the user's may show the key. */
 static ct_status take_key(ct_ingest *job, ct_err *err)
@@ -106,6 +107,9 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     if (!says_where(job, job->reader))
         ct_run_warn(run, "no column says where: --map one to lon and lat, to place_id, or, with "
                          "--cells, to cell or cell_id");
+    if (job->lost_path != NULL)
+        CT_TRY(ct_run_output_besides(run, "unknown-cells", job->lost_path, &ct_lost_cell_schema,
+                                     job->rules.sighting.frame, &job->lost_writer, err));
     CT_TRY(ct_settling_open(&job->settling, run, job->rules.sighting.frame, err));
     CT_TRY(ct_ingest_tell_claims(job, err));
     return ct_ingest_convert(job, err);
@@ -132,6 +136,8 @@ int main(int argc, char **argv)
                       "which part of a FILE's path says it otherwise; kind: its kind decides"),
         CT_OPT_TEXT(0, "cells", &job.cells_path, "FILE",
                     "table of cells, to look up where a record's cell is"),
+        CT_OPT_TEXT(0, "unknown-cells", &job.lost_path, "FILE",
+                    "list the cells that are not in the table, each once, and how often"),
         CT_OPT_TEXT(0, "timezone", &job.zone_name, "NAME",
                     "zone of times without an offset: Asia/Shanghai, +08:00"),
         CT_OPT_CHOICE(0, "ambiguous", &job.twice, ct_twice_names,

@@ -9,7 +9,7 @@
 typedef struct ct_ingest {
     ct_ingest_input input;
     const char *cells_path, *zone_name, *source, *box_text, *key_path, *new_key_path;
-    const char *area_path, *places_path, *ids_path, *aliases_path;
+    const char *area_path, *places_path, *ids_path, *aliases_path, *lost_path;
     int twice, datum, cells_datum;
     bool planar, crs_is_planar;
     ct_box box;
@@ -24,7 +24,8 @@ typedef struct ct_ingest {
     ct_run *run;
     ct_reader *reader;
     ct_settling settling;
-    ct_intake **intakes; /* one a worker */
+    ct_writer *lost_writer; /* NULL: not asked for */
+    ct_intake **intakes;    /* one a worker */
     unsigned workers;
     uint64_t met;             /* which of --map have a value */
     uint64_t fates[CT_FATES]; /* how many records had each */
@@ -40,6 +41,9 @@ CT_MUST_CHECK ct_status ct_ingest_frame(ct_ingest *job, ct_err *err);
 
 /* Turns what the reader reads into pings, and writes them. */
 CT_MUST_CHECK ct_status ct_ingest_convert(ct_ingest *job, ct_err *err);
+
+/* Writes the cells that were looked for in vain to --unknown-cells. */
+CT_MUST_CHECK ct_status ct_ingest_tell_lost(const ct_ingest *job, ct_err *err);
 
 /* Tells --conflicts of the aliases that two people claim. */
 CT_MUST_CHECK ct_status ct_ingest_tell_claims(ct_ingest *job, ct_err *err);

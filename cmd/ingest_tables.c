@@ -24,17 +24,44 @@ static ct_status read_cells(ct_ingest *job, ct_err *err)
     uint64_t repeated = 0;
     CT_TRY(ct_run_table(job->run, job->cells_path, cell_tables, ct_cell_names, CT_CELL_NAMES,
                         &reader, err));
-    CT_TRY(ct_cells_new(&job->cells, err));
-    job->cells_frame = ct_reader_frame(reader);
-    CT_TRY(open_reference(job, job->cells_frame, &reference, err));
-    const ct_status status = ct_cells_read(job->cells, reader, reference, &repeated, err);
-    if (reference != NULL)
-        job->cells_frame = CT_FRAME_WGS84;
+    const ct_frame frame = ct_reader_frame(reader);
+    CT_TRY(open_reference(job, frame, &reference, err));
+    job->cells_frame = reference != NULL ? CT_FRAME_WGS84 : frame;
+    ct_status status = ct_cells_new(&job->cells, job->cells_frame, err);
+    if (status == CT_OK)
+        status =
+            ct_cells_read(job->cells, reader, reference, ct_run_pool(job->run), &repeated, err);
     ct_reference_free(reference);
+    CT_TRY(status);
     job->rules.sighting.cells = job->cells;
     const size_t known = ct_cells_count(job->cells);
     ct_run_count(job->run, known == 1 ? "known cell" : "known cells", known);
     ct_run_count(job->run, "repeated", repeated);
+    return CT_OK;
+}
+
+ct_status ct_ingest_tell_lost(const ct_ingest *job, ct_err *err)
+{
+    ct_lost_cells *lost;
+    uint32_t *order = NULL;
+    CT_TRY(ct_lost_cells_new(&lost, err));
+    ct_status status = CT_OK;
+    for (unsigned i = 0; status == CT_OK && i < job->workers; i++)
+        status = ct_lost_cells_merge(lost, ct_intake_lost_cells(job->intakes[i]), err);
+    const size_t count = ct_lost_cells_count(lost);
+    if (status == CT_OK) {
+        order = malloc((count + 1) * sizeof *order);
+        status = order != NULL ? ct_lost_cells_order(lost, order, err)
+                               : ct_fail(err, CT_ENOMEM, "no memory for unknown cells");
+    }
+    for (size_t i = 0; status == CT_OK && i < count; i++) {
+        const ct_lost_cell cell = ct_lost_cells_at(lost, order[i]);
+        status = ct_writer_put(job->lost_writer, &cell, err);
+    }
+    if (status == CT_OK)
+        ct_run_count(job->run, count == 1 ? "cell not found" : "cells not found", count);
+    free(order);
+    ct_lost_cells_free(lost);
     return status;
 }
 

@@ -14,6 +14,7 @@
 #include "contrace/area.h"
 #include "contrace/box.h"
 #include "contrace/ids.h"
+#include "contrace/lost_cells.h"
 #include "contrace/pseudonym.h"
 #include "contrace/reference.h"
 #include "contrace/sighting.h"
@@ -54,5 +55,8 @@ void ct_intake_free(ct_intake *intake); /* NULL is allowed */
  * area, as nothing says that they are outside. */
 CT_MUST_CHECK ct_status ct_intake_take(ct_intake *intake, const ct_sighting *raw, ct_ping *out,
                                        ct_fate *fate, const char **column, ct_err *err);
+
+/* The cells that were looked for in vain; lent. */
+const ct_lost_cells *ct_intake_lost_cells(const ct_intake *intake);
 
 #endif

@@ -25,6 +25,7 @@ typedef struct ct_sighting {
     ct_str source, place_id;
     ct_str cell_id;
     int64_t mcc, mnc, area, cell; /* -1: missing */
+    int64_t enb, rnc;             /* what leads `cell` where that is the rest alone; -1: missing */
 } ct_sighting;
 
 extern const ct_schema ct_sighting_schema;
@@ -85,6 +86,13 @@ CT_MUST_CHECK ct_status ct_sighting_time(const ct_sighting_rules *rules, const c
  * *column names the field, NULL for the record as a whole. */
 CT_MUST_CHECK ct_status ct_sighting_check(const ct_sighting_rules *rules, const ct_sighting *raw,
                                           const char **column, ct_err *err);
+
+/* Does it name a cell, and has no position of its own? */
+bool ct_sighting_needs_cell(const ct_sighting *raw);
+
+/* What the table of cells, which there is, answers for such a one at time_us. */
+ct_cell_answer ct_sighting_cell(const ct_sighting_rules *rules, const ct_sighting *raw,
+                                int64_t time_us, ct_site *site);
 
 /* The ping of a sighting at time_us. Its own position wins over its cell's; with the cell's
  * position come the cell's accuracy and place_id where the sighting has none of its own. CT_EROW:

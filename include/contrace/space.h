@@ -44,6 +44,11 @@ double ct_path_length_m(ct_frame frame, const double from[2], const double to[2]
 void ct_path_cut(ct_frame frame, const double from[2], const double to[2], unsigned pieces,
                  double *out);
 
+/* The position that is distance_m ahead of `from` in the direction azimuth_deg, clockwise from
+ * north (from the y axis when planar). */
+void ct_path_ahead(ct_frame frame, const double from[2], double azimuth_deg, double distance_m,
+                   double to[2]);
+
 /* How many equal pieces a path must be cut into so that no chord dips more than 1 cm below the
  * surface (L^2/8R < 0.01 m: 714 m a piece; 700 are taken); 1 when planar. */
 unsigned ct_path_pieces(ct_frame frame, double length_m);

@@ -45,6 +45,19 @@ void ct_path_cut(ct_frame frame, const double from[2], const double to[2], unsig
     out[2 * (size_t)pieces + 1] = to[1];
 }
 
+void ct_path_ahead(ct_frame frame, const double from[2], double azimuth_deg, double distance_m,
+                   double to[2])
+{
+    if (frame == CT_FRAME_PLANAR) {
+        const double azimuth = azimuth_deg * (M_PI / 180);
+        to[0] = from[0] + distance_m * sin(azimuth);
+        to[1] = from[1] + distance_m * cos(azimuth);
+        return;
+    }
+    const struct geod_geodesic g = wgs84();
+    geod_direct(&g, from[1], from[0], azimuth_deg, distance_m, &to[1], &to[0], NULL);
+}
+
 unsigned ct_path_pieces(ct_frame frame, double length_m)
 {
     if (frame == CT_FRAME_PLANAR || !(length_m > PIECE_M))

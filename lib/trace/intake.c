@@ -6,6 +6,7 @@ struct ct_intake {
     const ct_intake_rules *rules;
     ct_pseudonyms *pseudonyms;
     ct_area_finder *area, *places;
+    ct_lost_cells *lost;
     ct_reference *reference; /* NULL: positions stay as they are */
 };
 
@@ -15,8 +16,8 @@ ct_status ct_intake_new(ct_intake **out, const ct_intake_rules *rules, ct_err *e
     if (intake == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory to take records in");
     intake->rules = rules;
-    ct_status status = CT_OK;
-    if (rules->crs != NULL || rules->datum != CT_DATUM_WGS84)
+    ct_status status = ct_lost_cells_new(&intake->lost, err);
+    if (status == CT_OK && (rules->crs != NULL || rules->datum != CT_DATUM_WGS84))
         status = ct_reference_new(&intake->reference, rules->crs, rules->datum, err);
     if (status == CT_OK && rules->area != NULL)
         status = ct_area_finder_new(&intake->area, rules->area, err);
@@ -40,6 +41,7 @@ void ct_intake_free(ct_intake *intake)
     ct_area_finder_free(intake->places);
     ct_pseudonyms_free(intake->pseudonyms);
     ct_reference_free(intake->reference);
+    ct_lost_cells_free(intake->lost);
     free(intake);
 }
 
@@ -94,6 +96,32 @@ static ct_status refer(ct_intake *intake, ct_sighting *raw, const char **column,
     return ct_reference_to_wgs84(intake->reference, &raw->x, &raw->y, err);
 }
 
+const ct_lost_cells *ct_intake_lost_cells(const ct_intake *intake)
+{
+    return intake->lost;
+}
+
+static ct_status note_lost(ct_intake *intake, const ct_sighting *raw, int64_t time_us, ct_err *err)
+{
+    ct_site site;
+    const ct_sighting_rules *rules = &intake->rules->sighting;
+    if (rules->cells == NULL || !ct_sighting_needs_cell(raw))
+        return CT_OK;
+    const ct_cell_answer answer = ct_sighting_cell(rules, raw, time_us, &site);
+    if (answer == CT_CELL_FOUND)
+        return CT_OK;
+    const ct_lost_cell lost = {.cell_id = raw->cell_id,
+                               .mcc = raw->mcc,
+                               .mnc = raw->mnc,
+                               .area = raw->area,
+                               .cell = raw->cell,
+                               .enb = raw->enb,
+                               .rnc = raw->rnc,
+                               .why = answer == CT_CELL_NOT_THEN,
+                               .records = 1};
+    return ct_lost_cells_add(intake->lost, &lost, err);
+}
+
 ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *out, ct_fate *fate,
                          const char **column, ct_err *err)
 {
@@ -116,7 +144,10 @@ ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *
         *fate = CT_FATE_OUTSIDE_PERIOD;
         return CT_OK;
     }
-    CT_TRY(ct_sighting_ping(&rules->sighting, &raw, time_us, out, err));
+    const ct_status status = ct_sighting_ping(&rules->sighting, &raw, time_us, out, err);
+    if (status == CT_EROW)
+        CT_TRY(note_lost(intake, &raw, time_us, err));
+    CT_TRY(status);
     *fate = CT_FATE_KEPT;
     if (ct_ping_has_position(out))
         CT_TRY(settle_where(intake, &raw, out, fate, err));

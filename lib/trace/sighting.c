@@ -60,6 +60,14 @@ static const ct_col cols[] = {
      .kind = CT_KIND_COUNT,
      .offset = offsetof(ct_sighting, cell),
      .help = "cell identity within the area (CID, ECI)"},
+    {.name = "enb",
+     .kind = CT_KIND_COUNT,
+     .offset = offsetof(ct_sighting, enb),
+     .help = "eNodeB, if cell is the cell within it (LTE: ECI = enb * 256 + cell)"},
+    {.name = "rnc",
+     .kind = CT_KIND_COUNT,
+     .offset = offsetof(ct_sighting, rnc),
+     .help = "RNC, if cell is the cell within it (UMTS: rnc * 65536 + cell)"},
     {.name = "cell_id",
      .kind = CT_KIND_TEXT,
      .offset = offsetof(ct_sighting, cell_id),
@@ -168,25 +176,45 @@ ct_status ct_sighting_check(const ct_sighting_rules *rules, const ct_sighting *r
     return ct_fail(err, CT_EROW, "out of range -90..90%s%.*s", len > 0 ? ": " : "", len, value);
 }
 
-/* Gives the ping its cell's position. */
-static ct_status locate(const ct_cells *cells, const ct_sighting *raw, ct_ping *ping, ct_err *err)
+bool ct_sighting_needs_cell(const ct_sighting *raw)
 {
-    if (cells == NULL)
-        return ct_fail(err, CT_EROW, "no table of cells to look the cell up in");
+    return isnan(raw->x) && isnan(raw->y) && (raw->cell_id.len > 0 || raw->cell >= 0);
+}
+
+ct_cell_answer ct_sighting_cell(const ct_sighting_rules *rules, const ct_sighting *raw,
+                                int64_t time_us, ct_site *site)
+{
     const ct_cell key = {.cell_id = raw->cell_id,
                          .mcc = raw->mcc,
                          .mnc = raw->mnc,
                          .area = raw->area,
-                         .cell = raw->cell};
-    const ct_cell *cell = ct_cells_find(cells, &key);
-    if (cell == NULL)
+                         .cell = raw->cell,
+                         .enb = raw->enb,
+                         .rnc = raw->rnc};
+    return ct_cells_find(rules->cells, &key, time_us, site);
+}
+
+/* Gives the ping its cell's position. */
+static ct_status locate(const ct_sighting_rules *rules, const ct_sighting *raw, ct_ping *ping,
+                        ct_err *err)
+{
+    ct_site site;
+    if (rules->cells == NULL)
+        return ct_fail(err, CT_EROW, "no table of cells to look the cell up in");
+    switch (ct_sighting_cell(rules, raw, ping->time_us, &site)) {
+    case CT_CELL_UNKNOWN:
         return ct_fail(err, CT_EROW, "unknown cell");
-    ping->x = cell->x;
-    ping->y = cell->y;
+    case CT_CELL_NOT_THEN:
+        return ct_fail(err, CT_EROW, "a cell that was not there then");
+    case CT_CELL_FOUND:
+        break;
+    }
+    ping->x = site.x;
+    ping->y = site.y;
     if (isnan(ping->accuracy_m))
-        ping->accuracy_m = ct_cell_accuracy_m(cell->range_m);
+        ping->accuracy_m = site.accuracy_m;
     if (ping->place_id.len == 0)
-        ping->place_id = cell->place_id;
+        ping->place_id = site.place_id;
     return CT_OK;
 }
 
@@ -200,9 +228,8 @@ ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *ra
                     .accuracy_m = raw->accuracy_m,
                     .source = raw->source.len > 0 ? raw->source : rules->source,
                     .place_id = raw->place_id};
-    const bool has_cell = raw->cell_id.len > 0 || raw->cell >= 0;
-    if (isnan(raw->x) && isnan(raw->y) && has_cell)
-        CT_TRY(locate(rules->cells, raw, &ping, err));
+    if (ct_sighting_needs_cell(raw))
+        CT_TRY(locate(rules, raw, &ping, err));
     const char *fault = ct_ping_fault(&ping);
     if (fault != NULL)
         return ct_fail(err, CT_EROW, "%s", fault);

@@ -14,7 +14,9 @@ static const ct_sighting sound = {.id = {"anna", 4},
                                   .mcc = -1,
                                   .mnc = -1,
                                   .area = -1,
-                                  .cell = -1};
+                                  .cell = -1,
+                                  .enb = -1,
+                                  .rnc = -1};
 
 #define MORNING INT64_C(1709366400000000) /* of sound */
 

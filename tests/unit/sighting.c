@@ -11,8 +11,15 @@
 
 #define YEAR_2030 (INT64_C(1893456000) * CT_SECOND)
 
-static const ct_sighting blank = {
-    .x = NAN, .y = NAN, .accuracy_m = NAN, .mcc = -1, .mnc = -1, .area = -1, .cell = -1};
+static const ct_sighting blank = {.x = NAN,
+                                  .y = NAN,
+                                  .accuracy_m = NAN,
+                                  .mcc = -1,
+                                  .mnc = -1,
+                                  .area = -1,
+                                  .cell = -1,
+                                  .enb = -1,
+                                  .rnc = -1};
 
 /* Reads a time in a zone; 0 if it is at fault, and then err says why. */
 static int64_t read_time(const char *zone_name, const char *pattern, ct_twice twice,
@@ -137,12 +144,17 @@ static void unbelievable_times_are_faults(void **state)
 static ct_cells *two_cells(void)
 {
     ct_cells *cells;
-    bool added;
-    assert_int_equal(ct_cells_new(&cells, NULL), CT_OK);
-    const ct_cell mast = {{NULL, 0}, 651, 1, 117, 11202, 27, -29.8, 1000, {NULL, 0}};
-    const ct_cell indoor = {CT_STR("B-7"), -1, -1, -1, -1, 27.5, -29.3, 0, CT_STR("mall")};
-    assert_int_equal(ct_cells_add(cells, &mast, &added, NULL), CT_OK);
-    assert_int_equal(ct_cells_add(cells, &indoor, &added, NULL), CT_OK);
+    bool repeated;
+    assert_int_equal(ct_cells_new(&cells, CT_FRAME_WGS84, NULL), CT_OK);
+    ct_cell mast, indoor;
+    ct_schema_clear(&ct_cell_schema, &mast);
+    ct_schema_clear(&ct_cell_schema, &indoor);
+    mast.mcc = 651, mast.mnc = 1, mast.area = 117, mast.cell = 11202;
+    mast.x = 27, mast.y = -29.8, mast.range_m = 1000;
+    indoor.cell_id = CT_STR("B-7"), indoor.place_id = CT_STR("mall");
+    indoor.x = 27.5, indoor.y = -29.3, indoor.range_m = 0;
+    assert_int_equal(ct_cells_add(cells, &mast, &repeated, NULL), CT_OK);
+    assert_int_equal(ct_cells_add(cells, &indoor, &repeated, NULL), CT_OK);
     return cells;
 }
 
@@ -270,10 +282,12 @@ static void nobody_is_at_0_0(void **state)
     assert_int_equal(ct_sighting_ping(&degrees, &raw, 0, &ping, NULL), CT_OK);
     /* nor is a cell */
     ct_cells *cells;
-    bool added;
-    const ct_cell cell = {CT_STR("B-7"), -1, -1, -1, -1, 0, 0, 0, {NULL, 0}};
-    assert_int_equal(ct_cells_new(&cells, NULL), CT_OK);
-    assert_int_equal(ct_cells_add(cells, &cell, &added, NULL), CT_OK);
+    bool repeated;
+    ct_cell cell;
+    ct_schema_clear(&ct_cell_schema, &cell);
+    cell.cell_id = CT_STR("B-7"), cell.x = 0, cell.y = 0;
+    assert_int_equal(ct_cells_new(&cells, CT_FRAME_WGS84, NULL), CT_OK);
+    assert_int_equal(ct_cells_add(cells, &cell, &repeated, NULL), CT_OK);
     const ct_sighting_rules with_cells = {.cells = cells};
     raw = blank;
     raw.cell_id = CT_STR("B-7");
