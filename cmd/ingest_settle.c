@@ -28,8 +28,10 @@ ct_status ct_settling_check(ct_settling *settling, ct_err *err)
     if (settling->names == NULL || settling->sources == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for --source-priority");
     char *rest = settling->names;
+    settling->source_count = 0;
     while (rest != NULL) {
-        const char *name = strsep(&rest, ",");
+        const char *name = rest;
+        (void)strsep(&rest, ",");
         for (size_t i = 0; i < settling->source_count; i++)
             if (strcmp(settling->sources[i], name) == 0)
                 return ct_fail(err, CT_ERANGE, "a source stands twice: --source-priority %s",
@@ -100,10 +102,12 @@ struct run_of_rows {
 static ct_status flush(ct_settling *settling, const ct_buf *rows, struct run_of_rows *run,
                        ct_err *err)
 {
+    if (run->count == 0)
+        return CT_OK;
     const ct_str bytes = {rows->ptr + run->begin, run->end - run->begin};
     const uint64_t count = run->count;
     *run = (struct run_of_rows){0};
-    return count > 0 ? ct_writer_pass(settling->writer, bytes, count, err) : CT_OK;
+    return ct_writer_pass(settling->writer, bytes, count, err);
 }
 
 static ct_status settle_one(ct_settling *settling, const ct_buf *rows, const struct kept *kept,

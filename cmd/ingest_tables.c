@@ -40,27 +40,32 @@ static ct_status read_cells(ct_ingest *job, ct_err *err)
     return CT_OK;
 }
 
-ct_status ct_ingest_tell_lost(const ct_ingest *job, ct_err *err)
+static ct_status write_lost(const ct_ingest *job, const ct_lost_cells *lost, ct_err *err)
 {
-    ct_lost_cells *lost;
-    uint32_t *order = NULL;
-    CT_TRY(ct_lost_cells_new(&lost, err));
-    ct_status status = CT_OK;
-    for (unsigned i = 0; status == CT_OK && i < job->workers; i++)
-        status = ct_lost_cells_merge(lost, ct_intake_lost_cells(job->intakes[i]), err);
     const size_t count = ct_lost_cells_count(lost);
-    if (status == CT_OK) {
-        order = malloc((count + 1) * sizeof *order);
-        status = order != NULL ? ct_lost_cells_order(lost, order, err)
-                               : ct_fail(err, CT_ENOMEM, "no memory for unknown cells");
-    }
+    uint32_t *order = calloc(count + 1, sizeof *order);
+    if (order == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for unknown cells");
+    ct_status status = ct_lost_cells_order(lost, order, err);
     for (size_t i = 0; status == CT_OK && i < count; i++) {
         const ct_lost_cell cell = ct_lost_cells_at(lost, order[i]);
         status = ct_writer_put(job->lost_writer, &cell, err);
     }
+    free(order);
     if (status == CT_OK)
         ct_run_count(job->run, count == 1 ? "cell not found" : "cells not found", count);
-    free(order);
+    return status;
+}
+
+ct_status ct_ingest_tell_lost(const ct_ingest *job, ct_err *err)
+{
+    ct_lost_cells *lost;
+    CT_TRY(ct_lost_cells_new(&lost, err));
+    ct_status status = CT_OK;
+    for (unsigned i = 0; status == CT_OK && i < job->workers; i++)
+        status = ct_lost_cells_merge(lost, ct_intake_lost_cells(job->intakes[i]), err);
+    if (status == CT_OK)
+        status = write_lost(job, lost, err);
     ct_lost_cells_free(lost);
     return status;
 }

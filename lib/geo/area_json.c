@@ -31,7 +31,7 @@ static bool take_position(const cJSON *position, double xy[2])
 {
     const cJSON *x = cJSON_IsArray(position) ? position->child : NULL;
     const cJSON *y = x != NULL ? x->next : NULL;
-    if (!cJSON_IsNumber(x) || !cJSON_IsNumber(y))
+    if (x == NULL || y == NULL || !cJSON_IsNumber(x) || !cJSON_IsNumber(y))
         return false;
     xy[0] = x->valuedouble;
     xy[1] = y->valuedouble;
@@ -171,7 +171,8 @@ static ct_status not_json(ct_str text, const char *at, ct_err *err)
 /* Passes over what stands between the texts of a sequence (RFC 8142). */
 static const char *next_text(const char *at, const char *end)
 {
-    while (at < end && memchr(" \t\r\n\x1e", *at, 5) != NULL)
+    static const char between[] = {' ', '\t', '\r', '\n', 0x1e};
+    while (at < end && memchr(between, *at, sizeof between) != NULL)
         at++;
     return at;
 }

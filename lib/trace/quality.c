@@ -71,7 +71,7 @@ void ct_quality_free(ct_quality *quality)
 static size_t bin_of(int64_t us)
 {
     const uint64_t u = (uint64_t)us;
-    if (u < 2 * SUBBINS)
+    if (u < (uint64_t)2 * SUBBINS)
         return (size_t)u;
     const unsigned more = 63 - (unsigned)__builtin_clzll(u) - SUBBINS_LOG2;
     return ((size_t)more << SUBBINS_LOG2) + (size_t)(u >> more);
@@ -80,7 +80,7 @@ static size_t bin_of(int64_t us)
 /* The middle of a bin. */
 static double middle_of(size_t bin)
 {
-    if (bin < 2 * SUBBINS)
+    if (bin < (size_t)2 * SUBBINS)
         return (double)bin;
     const size_t more = (bin >> SUBBINS_LOG2) - 1;
     const double width = ldexp(1, (int)more);
@@ -131,10 +131,11 @@ static ct_status source_of(ct_quality *quality, ct_str name, uint32_t *number, c
     CT_TRY(ct_ids_add(quality->sources, name, number, err));
     if (*number >= quality->source_room) {
         const size_t wanted = 2 * (size_t)*number + 8;
-        struct account **grown = realloc(quality->by_source, wanted * sizeof *grown);
+        struct account **grown = realloc(quality->by_source, wanted * sizeof(struct account *));
         if (grown == NULL)
             return ct_fail(err, CT_ENOMEM, "no memory to tell of %zu sources", wanted);
-        memset(grown + quality->source_room, 0, (wanted - quality->source_room) * sizeof *grown);
+        memset(grown + quality->source_room, 0,
+               (wanted - quality->source_room) * sizeof(struct account *));
         quality->by_source = grown;
         quality->source_room = wanted;
     }
@@ -147,7 +148,7 @@ static ct_status source_of(ct_quality *quality, ct_str name, uint32_t *number, c
 
 ct_status ct_quality_add(ct_quality *quality, const ct_ping *ping, ct_err *err)
 {
-    uint32_t person, source, pair;
+    uint32_t person = 0, source = 0, pair = 0;
     CT_TRY(
         number_of(quality->people, ping->id, &quality->seen_us, &quality->seen_room, &person, err));
     CT_TRY(source_of(quality, ping->source, &source, err));
@@ -267,7 +268,7 @@ static bool add_all(cJSON *root, const ct_quality *quality, const uint32_t *in_o
 ct_status ct_quality_report(const ct_quality *quality, const ct_tallies *tallies, size_t count,
                             ct_buf *out, ct_err *err)
 {
-    uint32_t *in_order = malloc(((size_t)ct_ids_count(quality->sources) + 1) * sizeof *in_order);
+    uint32_t *in_order = calloc((size_t)ct_ids_count(quality->sources) + 1, sizeof *in_order);
     if (in_order == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for a report");
     ct_status status = order_sources(quality, in_order, err);
