@@ -1,5 +1,7 @@
 #include "tool_search.h"
 
+#include <inttypes.h>
+
 #include "contrace/part.h"
 
 /* --- What it takes in --- */
@@ -130,6 +132,21 @@ static ct_status read_ahead(ct_search *s, const ct_schema *const *schemas, ct_er
     return ct_finder_cases_known(s->finder, err);
 }
 
+/* Before it is written, as there may be far more of it than of the input. */
+static void tell_found(const ct_search *s)
+{
+    static const uint64_t many = 1000000000;
+    const uint64_t found = ct_finder_found(s->finder);
+    const char *const what = s->rows ? "parts of contacts" : "collisions";
+    if (found >= many)
+        ct_run_warn(s->run,
+                    "%" PRIu64 " %s were found, which take long to write: is the distance "
+                    "or the window too large?",
+                    found, what);
+    else
+        ct_run_note(s->run, "%" PRIu64 " %s were found", found, what);
+}
+
 /* Pings come in on all threads, unless each of them has to be looked at for something else too.
  * Those of files are read twice with cases, so that memory follows the cases. */
 ct_status ct_search_run(ct_search *s, const ct_cases *cases, ct_err *err)
@@ -146,7 +163,11 @@ ct_status ct_search_run(ct_search *s, const ct_cases *cases, ct_err *err)
     CT_TRY(ct_reader_parts(s->reader, alone ? NULL : ct_run_pool(s->run), &parts, err));
     if (twice && ct_reader_records(s->reader) != ahead)
         return ct_fail(err, CT_EINPUT, "the input changed while it was read (twice, with --cases)");
-    return s->tracer != NULL ? ct_tracer_run(s->tracer, err) : ct_finder_run(s->finder, err);
+    if (s->tracer != NULL)
+        return ct_tracer_run(s->tracer, err);
+    CT_TRY(ct_finder_run(s->finder, err));
+    tell_found(s);
+    return CT_OK;
 }
 
 /* --- What comes of it --- */

@@ -117,6 +117,10 @@ CT_MUST_CHECK ct_status ct_finder_next_collision(ct_finder *finder, const ct_col
 CT_MUST_CHECK ct_status ct_finder_next_episode(ct_finder *finder, const ct_episode **out,
                                                ct_err *err);
 
+/* How many collisions were found or, of rows, parts of contacts: what is left out as unlikely, and
+ * what will be joined into an episode, is among them. */
+uint64_t ct_finder_found(const ct_finder *finder);
+
 /* Writes all of it, in that order, formatted on all threads. The writer's schema is that of what is
  * found. */
 CT_MUST_CHECK ct_status ct_finder_write(ct_finder *finder, ct_writer *writer, ct_err *err);

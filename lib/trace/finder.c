@@ -263,6 +263,15 @@ ct_status ct_finder_next_episode(ct_finder *f, const ct_episode **out, ct_err *e
     return CT_OK;
 }
 
+uint64_t ct_finder_found(const ct_finder *f)
+{
+    const ct_piles *const piles = f->meetings.piles;
+    uint64_t found = 0;
+    for (uint32_t i = 0; piles != NULL && i < ct_piles_count(piles); i++)
+        found += ct_piles_records(piles, i);
+    return found;
+}
+
 uint32_t ct_finder_people(const ct_finder *f)
 {
     return ct_ids_count(f->hands[0].people);

@@ -178,6 +178,8 @@ ct_status ct_page_take(ct_page *page, const ct_meetings *meetings, uint32_t pile
     page->count = page->at = 0;
     ct_sorter_free(page->sorter);
     page->sorter = NULL;
+    if (count == 0)
+        return CT_OK;
     if (ct_page_overflows(meetings, pile))
         return take_large(page, meetings, pile, err);
     CT_TRY(make_room(page, (size_t)count, err));

@@ -150,7 +150,12 @@ static ct_status to_grid(ct_finder *f, ct_grid *grid, const ct_part *part, ct_er
         const ct_point middle = {(m->from.x + m->to.x) / 2, (m->from.y + m->to.y) / 2,
                                  (m->from.z + m->to.z) / 2};
         ct_point_position(f->options.frame, middle, &thing.x, &thing.y);
-        thing.radius_m += sqrt(ct_distance_squared(m->from, m->to)) / 2 + SLACK_M;
+        if (f->options.frame == CT_FRAME_WGS84) /* for a way through the earth it is any */
+            thing.y = fmin(fmax(thing.y, -90), 90);
+        const ct_point center = ct_point_at(f->options.frame, thing.x, thing.y);
+        thing.radius_m +=
+            sqrt(fmax(ct_distance_squared(m->from, center), ct_distance_squared(m->to, center))) +
+            SLACK_M;
     }
     return ct_grid_add(grid, &thing, part, err);
 }

@@ -280,10 +280,12 @@ static inline void find(const world *w, bool pairs, bool twice, unsigned workers
     WORLD_OK(ct_finder_new(&finder, &options, err));
     add_pings(w, finder, workers, twice);
     WORLD_OK(ct_finder_run(finder, err));
+    const uint64_t count = ct_finder_found(finder);
     if (pairs)
         world_take_collisions(finder, out);
     else
         world_take_episodes(finder, out);
+    assert_true(pairs ? count == out->count : count >= out->count);
     ct_finder_free(finder);
     ct_pool_free(pool);
     ct_cases_free(cases);
