@@ -200,7 +200,10 @@ ct_status ct_page_next(ct_page *page, const ct_meeting **out, ct_err *err)
             return CT_END;
         record = record_at(page, page->keyed[page->at++].slot);
     }
-    memcpy(&page->meeting, record, page->size);
+    memcpy(&page->meeting, record, CT_MEETING_BRIEF);
+    if (page->size > CT_MEETING_BRIEF) /* copies of known sizes need no call */
+        memcpy((char *)&page->meeting + CT_MEETING_BRIEF, (const char *)record + CT_MEETING_BRIEF,
+               page->size - CT_MEETING_BRIEF);
     *out = &page->meeting;
     return CT_OK;
 }

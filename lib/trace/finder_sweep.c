@@ -86,6 +86,11 @@ static ct_status append_since(sights *to, const sights *from, int64_t us, ct_err
 static ct_status list_both(ct_finder *f, const ct_sight *a, const ct_sight *b, double distance_m,
                            bool venue, unsigned worker, ct_err *err)
 {
+    if (f->options.cases == NULL) { /* once, from the side of the smaller id */
+        const bool in_order = a->person < b->person;
+        return ct_finder_list_pings(f, in_order ? a : b, in_order ? b : a, distance_m, venue,
+                                    worker, err);
+    }
     CT_TRY(ct_finder_list_sights(f, a, b, distance_m, venue, worker, err));
     return ct_finder_list_sights(f, b, a, distance_m, venue, worker, err);
 }
