@@ -10,6 +10,8 @@ struct job {
     ct_policy policy;
     ct_policies_shown policies;
     ct_finder_options rule;
+    bool radii_asked, dwell_given;
+    int64_t dwell_us;
     ct_opt_list manifests;
     int vehicle;
     bool distance_given, window_given, gap_given, min_duration_given;
@@ -30,10 +32,13 @@ static void take_policy(struct job *job)
 {
     if (!job->distance_given)
         job->rule.distance_m = job->policy.distance_m;
+    job->rule.radii = job->policy.radii || job->radii_asked;
     if (!job->window_given)
         job->rule.window_us = job->policy.window_us;
     if (!job->gap_given)
         job->rule.gap_us = job->policy.gap_us;
+    if (!job->dwell_given)
+        job->dwell_us = job->policy.dwell_us;
     if (!job->min_duration_given)
         job->rule.min_duration_us = job->policy.min_duration_us;
 }
@@ -68,6 +73,8 @@ static ct_status check(void *ctx, ct_err *err)
         return ct_fail(err, CT_ERANGE, "out of range 1..%d: --generations", CT_GENERATIONS_MAX);
     CT_TRY(ct_policy_load(&job->policy, job->policy_name, err));
     take_policy(job);
+    if (job->generations > 1 && job->dwell_us > 0)
+        return ct_fail(err, CT_ERANGE, "--generations do not go with --dwell, or a policy's dwell");
     return ct_finder_options_check(&job->rule, err);
 }
 
@@ -128,8 +135,16 @@ static ct_status open_input(ct_run *run, struct job *job, ct_err *err)
 static ct_status begin_search(ct_run *run, struct job *job, ct_err *err)
 {
     job->rule.cases = job->cases;
+    job->search.radii = job->rule.radii;
     job->rule.pool = ct_run_pool(run);
     job->rule.memory_bytes = ct_run_memory(run);
+    if (job->dwell_us > 0 && !job->rule.pairs) {
+        job->rule.memory_bytes /= 2;
+        const ct_dwell_options dwell = {job->rule.frame,           job->rule.distance_m,
+                                        job->rule.window_us,       job->dwell_us,
+                                        job->policy.dwell_span_us, job->rule.memory_bytes};
+        CT_TRY(ct_dwell_new(&job->search.dwell, &dwell, err));
+    }
     if (job->generations == 1)
         return ct_finder_new(&job->search.finder, &job->rule, err);
     const ct_tracer_options options = {job->rule, job->generations, job->latent_us};
@@ -167,12 +182,16 @@ int main(int argc, char **argv)
     const ct_opt options[] = {
         {"distance", 0, CT_OPT_METRES_KIND, &job.rule.distance_m, "DISTANCE", NULL,
          "farthest apart that counts as near", &job.distance_given},
+        CT_OPT_FLAG(0, "radii", &job.radii_asked, "add the accuracy of both to the distance"),
         {"window", 0, CT_OPT_DURATION_KIND, &job.rule.window_us, "TIME", NULL,
          "longest time between two sightings that counts as together", &job.window_given},
         {"gap", 0, CT_OPT_DURATION_KIND, &job.rule.gap_us, "TIME", NULL,
          "longest break within one episode; inf: one episode a pair", &job.gap_given},
         {"min-duration", 0, CT_OPT_DURATION_KIND, &job.rule.min_duration_us, "TIME", NULL,
          "leave out shorter episodes", &job.min_duration_given},
+        {"dwell", 0, CT_OPT_DURATION_KIND, &job.dwell_us, "TIME", NULL,
+         "leave out contacts where neither was so long before, in the policy's dwell_span",
+         &job.dwell_given},
         CT_OPT_SHARE(0, "min-probability", &job.rule.min_probability,
                      "near is what is at least that likely within the distance, however far apart "
                      "it was recorded"),

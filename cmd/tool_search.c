@@ -72,12 +72,16 @@ ct_status ct_search_passengers(ct_search *s, const ct_opt_list *paths, int kind,
 static ct_status take_ping(const ct_search *s, unsigned worker, const ct_ping *ping, ct_err *err)
 {
     CT_TRY(add_ping(s, worker, ping, err));
+    if (s->dwell != NULL)
+        CT_TRY(ct_dwell_add_ping(s->dwell, ping, err));
     return cover(s, ping->id, ping->time_us, ping->time_us, err);
 }
 
 static ct_status take_row(const ct_search *s, const ct_trajectory_row *row, ct_err *err)
 {
     CT_TRY(add_row(s, row, err));
+    if (s->dwell != NULL)
+        CT_TRY(ct_dwell_add_row(s->dwell, row, err));
     return cover(s, row->id, row->start_us, row->end_us, err);
 }
 
@@ -153,8 +157,8 @@ ct_status ct_search_run(ct_search *s, const ct_cases *cases, ct_err *err)
 {
     const ct_schema *const schemas[] = {ct_reader_schema(s->reader), NULL};
     const ct_part_job parts = {.work = take_part, .settle = settle_part, .ctx = s};
-    const bool alone = s->rows || s->coverage != NULL || s->tracer != NULL;
-    const bool twice = cases != NULL && !s->rows && s->tracer == NULL && !s->boarded &&
+    const bool alone = s->rows || s->coverage != NULL || s->tracer != NULL || s->dwell != NULL;
+    const bool twice = cases != NULL && !s->rows && s->tracer == NULL && !s->boarded && !s->radii &&
                        ct_run_can_read_ahead(s->run);
     if (twice)
         CT_TRY(read_ahead(s, schemas, err));
@@ -172,9 +176,28 @@ ct_status ct_search_run(ct_search *s, const ct_cases *cases, ct_err *err)
 
 /* --- What comes of it --- */
 
+/* What the search finds, less what is no rule's contact as nobody was long at its place. */
+static ct_status put_long_stays(ct_search *s, ct_writer *writer, ct_err *err)
+{
+    const ct_episode *episode;
+    ct_status status;
+    while ((status = ct_finder_next_episode(s->finder, &episode, err)) == CT_OK)
+        CT_TRY(ct_dwell_take(s->dwell, episode, err));
+    if (status != CT_END)
+        return status;
+    while ((status = ct_dwell_next(s->dwell, &episode, err)) == CT_OK)
+        CT_TRY(ct_writer_put(writer, episode, err));
+    if (status != CT_END)
+        return status;
+    ct_run_count(s->run, "where neither was long", ct_dwell_left_out(s->dwell));
+    return CT_OK;
+}
+
 ct_status ct_search_put_contacts(ct_search *s, ct_writer *writer, ct_err *err)
 {
     uint64_t later = 0;
+    if (s->dwell != NULL)
+        return put_long_stays(s, writer, err);
     if (s->tracer == NULL)
         return ct_finder_write(s->finder, writer, err);
     for (;;) {
@@ -222,4 +245,5 @@ void ct_search_release(ct_search *s)
     ct_finder_free(s->finder);
     ct_tracer_free(s->tracer);
     ct_coverage_free(s->coverage);
+    ct_dwell_free(s->dwell);
 }

@@ -4,6 +4,7 @@
 #define CONTRACE_TOOL_SEARCH_H
 
 #include "contrace/coverage.h"
+#include "contrace/dwell.h"
 #include "contrace/tracer.h"
 #include "tool.h"
 
@@ -12,9 +13,11 @@ typedef struct ct_search {
     ct_reader *reader, *reading; /* the one that counts, and the one in hand */
     bool rows;                   /* they are what it reads */
     bool boarded;                /* it was given who was on board */
+    bool radii;                  /* so that nothing bounds how far cases reach */
     ct_finder *finder;           /* this one, */
     ct_tracer *tracer;           /* or this one */
     ct_coverage *coverage;       /* NULL: not wanted */
+    ct_dwell *dwell;             /* NULL: that is no rule here */
 } ct_search;
 
 /* Gives it who was on board, of every table in *paths. kind: of vehicles of which the table does

@@ -67,6 +67,7 @@ extern const ct_schema ct_episode_schema; /* generation and case_id are extra co
 typedef struct ct_finder_options {
     ct_frame frame;
     double distance_m;       /* >= 0 */
+    bool radii;              /* the accuracies of both are added to it */
     int64_t window_us;       /* >= 0 */
     int64_t gap_us;          /* >= 0; CT_FOREVER: one episode a pair */
     int64_t min_duration_us; /* episodes shorter than this are left out */

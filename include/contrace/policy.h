@@ -33,7 +33,9 @@ typedef struct ct_policy {
     char title[160];
     /* [contact] what find-contacts looks for */
     double distance_m;
+    bool radii;                                 /* the accuracies of both are added to it */
     int64_t window_us, gap_us, min_duration_us; /* gap_us may be CT_FOREVER */
+    int64_t dwell_us, dwell_span_us; /* > 0: one of the two was there so long, in such a time */
     /* [infectious] */
     int64_t before_us, after_us;     /* around the date of a case */
     ct_anchor dates[CT_ANCHOR_NONE]; /* the first of these that is there; CT_ANCHOR_NONE: no more */

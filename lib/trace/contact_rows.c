@@ -9,7 +9,7 @@ typedef struct pair {
     const ct_legs *index_legs, *contact_legs; /* NULL: at rest, or not needed */
     bool moving;                              /* the distance changes: both have legs */
     bool venue;
-    double reach_m; /* how far apart is near; not less than the distance, if that is what counts */
+    double reach_m; /* how far apart is near; not of a venue */
 } pair;
 
 static bool pair_of(ct_finder *f, const ct_presence *index, const ct_presence *contact, pair *out)
@@ -122,7 +122,7 @@ static ct_status add_claimed(const pair *p, ct_meeting *m, int64_t from_us, int6
                              unsigned worker, ct_err *err)
 {
     const double distance_m = p->f->options.distance_m;
-    if (p->venue || p->reach_m <= distance_m)
+    if (p->venue || !(p->f->nearness.least > 0))
         return add_part(p, m, from_us, until_us, true, worker, err);
     if (!p->moving)
         return add_part(p, m, from_us, until_us, m->closest_m <= distance_m, worker, err);

@@ -32,6 +32,10 @@ ct_status ct_finder_options_check(const ct_finder_options *o, ct_err *err)
         return ct_fail(err, CT_ERANGE, "gap or least duration negative");
     if (o->linger_us < 0 || o->linger_us > SPAN_MOST_US)
         return ct_fail(err, CT_ERANGE, "lingering negative, or longer than 18,000 years");
+    if (o->radii && o->min_probability > 0)
+        return ct_fail(err, CT_ERANGE,
+                       "near by the distance and both accuracies, or by least probability: not "
+                       "both");
     if (!(o->min_probability <= 1))
         return ct_fail(err, CT_ERANGE, "least probability above 1");
     return CT_OK;
@@ -80,7 +84,7 @@ ct_status ct_finder_new(ct_finder **out, const ct_finder_options *options, ct_er
     if (f == NULL)
         return no_memory(err);
     f->options = *options;
-    f->nearness = ct_nearness_of(options->distance_m, options->min_probability);
+    f->nearness = ct_nearness_of(options->distance_m, options->radii, options->min_probability);
     f->workers = options->pool != NULL ? ct_pool_workers(options->pool) : 1;
     ct_status status = take_cases(f, err);
     if (status == CT_OK)

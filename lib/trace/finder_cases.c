@@ -84,6 +84,8 @@ static ct_status make_vicinity(ct_finder *f, ct_buf *all, ct_err *err)
 
 ct_status ct_finder_cases_known(ct_finder *f, ct_err *err)
 {
+    if (f->options.radii)
+        return ct_fail(err, CT_ERANGE, "with the radii added nothing bounds how far cases reach");
     if (f->options.cases == NULL || f->vicinity != NULL || f->aboard != NULL || f->done)
         return ct_fail(err, CT_ERANGE, "the cases are known, or none, or passengers besides");
     const uint32_t count = (uint32_t)ct_cases_count(f->options.cases);

@@ -33,7 +33,7 @@ static void tell_more(const ct_finder *f, const ct_sight *index, const ct_sight 
     m->x = index->x;
     m->y = index->y;
     m->count = 1;
-    m->claimed = venue || m->closest_m <= f->options.distance_m;
+    m->claimed = venue || !(f->nearness.least > 0) || m->closest_m <= f->options.distance_m;
     m->setting = venue ? CT_SETTING_VENUE : CT_SETTING_DIRECT;
     m->evidence =
         venue ? CT_EVIDENCE_VENUE

@@ -18,9 +18,9 @@ static double quantile(double upper)
     return upper >= 0.5 ? 0 : high;
 }
 
-ct_nearness ct_nearness_of(double distance_m, double least_probability)
+ct_nearness ct_nearness_of(double distance_m, bool radii, double least_probability)
 {
-    ct_nearness n = {.distance_m = distance_m};
+    ct_nearness n = {.distance_m = distance_m, .radii = radii};
     if (!(least_probability > 0))
         return n;
     n.least = least_probability;
@@ -44,7 +44,7 @@ bool ct_nearness_possible(const ct_nearness *n, double accuracy_m)
 
 double ct_nearness_margin_m(const ct_nearness *n, double accuracy_m)
 {
-    return n->deviates * known(accuracy_m) / RADIUS_68;
+    return n->radii ? known(accuracy_m) : n->deviates * known(accuracy_m) / RADIUS_68;
 }
 
 double ct_nearness_most_m(const ct_nearness *n)
@@ -55,9 +55,9 @@ double ct_nearness_most_m(const ct_nearness *n)
 bool ct_nearness_near(const ct_nearness *n, double distance_m, double accuracy_a_m,
                       double accuracy_b_m)
 {
-    if (!(n->least > 0))
-        return distance_m <= n->distance_m;
     const double a_m = known(accuracy_a_m), b_m = known(accuracy_b_m);
+    if (!(n->least > 0))
+        return distance_m <= n->distance_m + (n->radii ? a_m + b_m : 0);
     const double both_m = sqrt(a_m * a_m + b_m * b_m);
     if (both_m > n->most_m || distance_m > n->distance_m + n->deviates * both_m / RADIUS_68)
         return false;
@@ -67,6 +67,8 @@ bool ct_nearness_near(const ct_nearness *n, double distance_m, double accuracy_a
 double ct_nearness_reach_m(const ct_nearness *n, double accuracy_a_m, double accuracy_b_m)
 {
     const double a_m = known(accuracy_a_m), b_m = known(accuracy_b_m);
+    if (n->radii)
+        return n->distance_m + a_m + b_m;
     if (!(n->least > 0) || (a_m == 0 && b_m == 0))
         return n->distance_m;
     if (!ct_nearness_near(n, 0, a_m, b_m))

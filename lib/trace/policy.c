@@ -37,9 +37,12 @@ static const struct key {
 } keys[] = {
     {"policy", "title", TITLE, offsetof(ct_policy, title), NULL},
     {"contact", "distance", METRES, offsetof(ct_policy, distance_m), NULL},
+    {"contact", "radii", FLAG, offsetof(ct_policy, radii), "no"},
     {"contact", "window", DURATION, offsetof(ct_policy, window_us), NULL},
     {"contact", "gap", DURATION_OR_INF, offsetof(ct_policy, gap_us), NULL},
     {"contact", "min_duration", DURATION, offsetof(ct_policy, min_duration_us), NULL},
+    {"contact", "dwell", DURATION, offsetof(ct_policy, dwell_us), "0"},
+    {"contact", "dwell_span", POSITIVE_DURATION, offsetof(ct_policy, dwell_span_us), "14d"},
     {"infectious", "before", DURATION, offsetof(ct_policy, before_us), NULL},
     {"infectious", "after", DURATION, offsetof(ct_policy, after_us), NULL},
     {"infectious", "dates", DATES, offsetof(ct_policy, dates), "onset specimen diagnosed"},

@@ -62,7 +62,8 @@ static ct_status number_of(ct_tape *tape, ct_str text, uint32_t *number, ct_err 
 
 static ct_str text_of(const ct_tape *tape, uint32_t number)
 {
-    return number == CT_NO_ID ? (ct_str){0} : ct_ids_text(tape->texts, number);
+    const ct_str none = {0};
+    return number == CT_NO_ID ? none : ct_ids_text(tape->texts, number);
 }
 
 static ct_status add(ct_tape *tape, entry *e, ct_str id, ct_str place, ct_str coach, ct_err *err)

@@ -1,7 +1,6 @@
 #include "contrace/tracer.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "contrace/ids.h"
 #include "contrace/sorter.h"
@@ -25,8 +24,6 @@ typedef struct kept {
     double probability, x, y;
     int32_t setting, evidence;
 } kept;
-
-_Static_assert(sizeof(kept) == 104, "no padding: ties are ordered by bytes");
 
 struct ct_tracer {
     ct_tracer_options options;
@@ -118,7 +115,9 @@ static int tie(const void *a, const void *b, void *ctx)
     const kept *const p = a, *const q = b;
     if (p->generation != q->generation)
         return p->generation < q->generation ? -1 : 1;
-    return memcmp(p, q, sizeof *p);
+    if (p->end_us != q->end_us)
+        return p->end_us < q->end_us ? -1 : 1;
+    return (p->collisions > q->collisions) - (p->collisions < q->collisions);
 }
 
 /* Everybody has a number from here on: the cases too, whether they were seen or not. */
@@ -130,9 +129,9 @@ static ct_status number_all(ct_tracer *t, ct_err *err)
     }
     const size_t count = ct_ids_count(t->texts);
     t->rank = malloc((count + 1) * sizeof *t->rank);
-    t->before = malloc((count + 1) * sizeof *t->before);
-    t->now = malloc((count + 1) * sizeof *t->now);
-    t->next = malloc((count + 1) * sizeof *t->next);
+    t->before = calloc(count + 1, sizeof *t->before);
+    t->now = calloc(count + 1, sizeof *t->now);
+    t->next = calloc(count + 1, sizeof *t->next);
     if (t->rank == NULL || t->before == NULL || t->now == NULL || t->next == NULL)
         return no_memory(err);
     for (size_t i = 0; i < count; i++)
@@ -149,12 +148,12 @@ static bool is_case(const ct_tracer *t, ct_str id)
 }
 
 /* Of two moments the earlier, of two cases at one moment the one whose id is smaller. */
-static bool sooner(const ct_tracer *t, reached a, reached b)
+static bool sooner(const ct_tracer *t, const reached *a, const reached *b)
 {
-    if (a.at_us != b.at_us || b.from == CT_NO_ID)
-        return a.at_us < b.at_us;
+    if (a->at_us != b->at_us || b->from == CT_NO_ID)
+        return a->at_us < b->at_us;
     const ct_cases *const cases = t->options.rule.cases;
-    return ct_str_compare(ct_cases_at(cases, a.from)->id, ct_cases_at(cases, b.from)->id) < 0;
+    return ct_str_compare(ct_cases_at(cases, a->from)->id, ct_cases_at(cases, b->from)->id) < 0;
 }
 
 /* Is this episode of that generation? Its contact is reached by it then, if no sooner. */
@@ -164,7 +163,7 @@ static bool take(ct_tracer *t, const ct_episode *e, int64_t able_us, kept *k)
     const reached by = {e->start_us > able_us ? e->start_us : able_us, k->from};
     if (k->generation > 1 && (contact_is_case || t->now[k->contact].at_us <= by.at_us))
         return false;
-    if (!contact_is_case && sooner(t, by, t->next[k->contact]))
+    if (!contact_is_case && sooner(t, &by, &t->next[k->contact]))
         t->next[k->contact] = by;
     return true;
 }

@@ -106,7 +106,8 @@ static void likely(void **state)
         world w;
         world_init(&w, seed % 5 ? CT_FRAME_PLANAR : CT_FRAME_WGS84, (double)(seed % 4) * 20,
                    world_below(&r, 4) * CT_MINUTE);
-        w.options.min_probability = least[seed % 8];
+        w.options.radii = seed % 11 == 0;
+        w.options.min_probability = w.options.radii ? 0 : least[seed % 8];
         w.options.gap_us = world_below(&r, 6) * CT_MINUTE;
         w.cases = (world_cases){.given = seed % 3 == 0, .count = 1, .items = {{"p0", 0, CT_HOUR}}};
         for (int64_t n = world_below(&r, 150); n > 0; n--) {

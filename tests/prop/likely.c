@@ -137,8 +137,32 @@ static void towers(void **state)
     }
 }
 
+/* With the radii added near is 250 m + 30 m + 20 m: at 300 m, but no further. */
+static void radii(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        world w;
+        world_list found = {0};
+        world_init(&w, CT_FRAME_PLANAR, 250, 0);
+        w.options.radii = true;
+        go(&w, "a", 0, CT_HOUR, 0, 0, 0, 0)->accuracy_m = 30;
+        go(&w, "b", 0, CT_HOUR, 300 + i, 0, 300 + i, 0)->accuracy_m = 20;
+        go(&w, "c", 0, CT_HOUR, 0, 280, 0, 280); /* exact */
+        go(&w, "d", 0, CT_HOUR, -1000, 0, 1000, 0)->accuracy_m = 70;
+        find(&w, 1, 1 << 20, &found);
+        assert_int_equal(found.count, 5 - i); /* a-b, a-c, a-d, b-d, c-d */
+        const world_episode *const f = world_at(&found, 2 - (size_t)i);
+        assert_string_equal(f->contact, "d"); /* 350 m on each side of 2 km an hour */
+        assert_int_equal(f->e.duration_us, CT_HOUR * 700 / 2000);
+        drop(&found);
+        drop_rows(&w);
+    }
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(towers), cmocka_unit_test(again_and_again)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(towers), cmocka_unit_test(radii),
+                                       cmocka_unit_test(again_and_again)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,7 +55,7 @@ static inline void meet(const world *w, const seen *index, const seen *contact, 
                                                         index->accuracy_m, contact->accuracy_m);
     f->c.x = index->x;
     f->c.y = index->y;
-    f->within = venue || distance_m <= w->options.distance_m;
+    f->within = venue || w->options.radii || distance_m <= w->options.distance_m;
 }
 
 static inline void consider(const world *w, const seen *a, const seen *b, world_list *out)
@@ -69,9 +69,11 @@ static inline void consider(const world *w, const seen *a, const seen *b, world_
                                  ct_point_at(w->options.frame, b->x, b->y));
     const bool venue = a->place[0] && strcmp(a->place, b->place) == 0;
     const double least = w->options.min_probability;
+    const double radii = w->options.radii ? fmax(0, a->accuracy_m) + fmax(0, b->accuracy_m) : 0;
     const bool near =
-        least > 0 ? ct_probability_within(sqrt(d2), D, a->accuracy_m, b->accuracy_m) >= least
-                  : d2 <= D * D;
+        radii > 0   ? sqrt(d2) <= D + radii
+        : least > 0 ? ct_probability_within(sqrt(d2), D, a->accuracy_m, b->accuracy_m) >= least
+                    : d2 <= D * D;
     if (!venue && !near)
         return;
     if (!w->cases.given) {
@@ -252,6 +254,7 @@ static inline ct_ping ping_of(const seen *s)
 /* Adds all to every worker in turn; first those of the cases, if they are read twice. */
 static inline void add_pings(const world *w, ct_finder *finder, unsigned workers, bool twice)
 {
+    twice = twice && !w->options.radii;
     for (size_t i = 0; twice && i < w->pings.count; i++) {
         const ct_ping ping = ping_of(world_at(&w->pings, i));
         WORLD_OK(ct_finder_add_case_ping_by(finder, (unsigned)i % workers, &ping, err));

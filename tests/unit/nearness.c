@@ -12,7 +12,7 @@
 static void by_distance(void **state)
 {
     (void)state;
-    const ct_nearness n = ct_nearness_of(100, 0);
+    const ct_nearness n = ct_nearness_of(100, false, 0);
     assert_true(ct_nearness_possible(&n, 1e9));
     assert_true(ct_nearness_margin_m(&n, 1e9) == 0);
     assert_true(ct_nearness_reach_m(&n, 5, NAN) == 100);
@@ -20,6 +20,18 @@ static void by_distance(void **state)
     assert_false(ct_nearness_near(&n, 100.001, 500, 500));
     assert_true(ct_nearness_near2(&n, 10000, NAN, 3));
     assert_false(ct_nearness_near2(&n, nextafter(10000, 1e9), NAN, 3));
+}
+
+static void with_radii(void **state)
+{
+    (void)state;
+    const ct_nearness n = ct_nearness_of(100, true, 0);
+    assert_true(ct_nearness_possible(&n, 1e9));
+    assert_true(ct_nearness_margin_m(&n, 7) == 7 && ct_nearness_margin_m(&n, NAN) == 0);
+    assert_true(ct_nearness_reach_m(&n, 5, NAN) == 105 && ct_nearness_reach_m(&n, 5, 20) == 125);
+    assert_true(ct_nearness_near(&n, 125, 20, 5) && ct_nearness_near2(&n, 125 * 125, 5, 20));
+    assert_false(ct_nearness_near(&n, 125.001, 20, 5));
+    assert_false(ct_nearness_near2(&n, 125.001 * 125.001, 20, 5));
 }
 
 /* The reach is where the chance falls below what is asked for, and the bounds hold it. */
@@ -31,7 +43,7 @@ static void by_chance(void **state)
     static const double accuracies[] = {NAN, 0, 0.01, 1, 3, 30, 100, 412, 3000, 1e5};
     for (int d = 0; d < 5; d++) {
         for (int c = 0; c < 9; c++) {
-            const ct_nearness n = ct_nearness_of(distances[d], chances[c]);
+            const ct_nearness n = ct_nearness_of(distances[d], false, chances[c]);
             for (int i = 0; i < 100; i++) {
                 const double a = accuracies[i % 10], b = accuracies[i / 10], D = distances[d];
                 const double reach = ct_nearness_reach_m(&n, a, b);
@@ -57,6 +69,7 @@ static void by_chance(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(by_distance), cmocka_unit_test(by_chance)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(by_distance), cmocka_unit_test(with_radii),
+                                       cmocka_unit_test(by_chance)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
