@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <cmocka.h>
@@ -313,6 +314,51 @@ static void rows_are_as_defined(void **state)
     assert_true(modes[CT_MODE_PING] > 10000);
 }
 
+/* Ten calves in a pen, a tag's fix every few seconds: stays of a minute within two metres. The
+ * tracks are cut, as the definition takes its time. */
+static void rows_of_calves_are_as_defined(void **state)
+{
+    (void)state;
+    static struct world w;
+    char line[128];
+    size_t modes[3] = {0, 0, 0}, compared = 0;
+    for (int calf = 101; calf <= 110; calf++) {
+        FILE *file = fopen(TESTDATA "/calves/calves.csv", "r");
+        assert_non_null(file);
+        assert_non_null(fgets(line, sizeof line, file));
+        w.count = 0;
+        w.options = (ct_trajectory_options){.frame = CT_FRAME_PLANAR,
+                                            .max_gap_us = CT_MINUTE,
+                                            .stay_radius_m = 2,
+                                            .stay_time_us = CT_MINUTE};
+        while (fgets(line, sizeof line, file) != NULL) {
+            char *at = line;
+            const long tag = strtol(at, &at, 10);
+            const double x = strtod(at + 1, &at), y = strtod(at + 1, &at);
+            const long hour = strtol(at + 1, &at, 10), minute = strtol(at + 1, &at, 10);
+            const int64_t time_us =
+                hour * CT_HOUR + minute * CT_MINUTE + strtol(at + 1, NULL, 10) * CT_SECOND;
+            if (tag != calf || (w.count > 0 && time_us <= w.pings[w.count - 1].time_us))
+                continue;
+            w.pings[w.count++] =
+                (ct_ping){.id = CT_STR("p"), .time_us = time_us, .x = x, .y = y, .accuracy_m = 0.5};
+            if (w.count < PINGS_MAX)
+                continue;
+            define(&w);
+            struct got got = {.world = &w, .count = 0};
+            assert_int_equal(ct_trajectory_build(&w.options, w.pings, w.count, compare, &got, NULL),
+                             CT_OK);
+            assert_int_equal(got.count, w.row_count);
+            for (size_t i = 0; i < w.row_count; i++)
+                modes[w.rows[i].mode]++;
+            compared += w.count;
+            w.count = 0;
+        }
+        fclose(file);
+    }
+    assert_true(compared > 10000 && modes[CT_MODE_STAY] > 100 && modes[CT_MODE_MOVE] > 1000);
+}
+
 /* Every ping is told: some row says the person was then within reach of where the ping is, and, if
  * the ping has a place, at that place. */
 struct told {
@@ -363,6 +409,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_as_defined),
+        cmocka_unit_test(rows_of_calves_are_as_defined),
         cmocka_unit_test(every_ping_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
