@@ -42,8 +42,8 @@ CT_MUST_CHECK ct_status ct_ingest_frame(ct_ingest *job, ct_err *err);
 /* Turns what the reader reads into pings, and writes them. */
 CT_MUST_CHECK ct_status ct_ingest_convert(ct_ingest *job, ct_err *err);
 
-/* Writes the cells that were looked for in vain to --unknown-cells. */
-CT_MUST_CHECK ct_status ct_ingest_tell_lost(const ct_ingest *job, ct_err *err);
+/* Counts the cells that were looked for in vain, and writes them to --unknown-cells. */
+CT_MUST_CHECK ct_status ct_ingest_tell_lost(ct_ingest *job, ct_err *err);
 
 /* Tells --conflicts of the aliases that two people claim. */
 CT_MUST_CHECK ct_status ct_ingest_tell_claims(ct_ingest *job, ct_err *err);

@@ -114,7 +114,6 @@ ct_status ct_ingest_convert(ct_ingest *job, ct_err *err)
     if (ct_reader_records(job->reader) > ct_reader_rejects(job->reader))
         ct_map_warn(&job->input.map, job->met, job->run);
     count_fates(job);
-    if (job->lost_writer != NULL)
-        CT_TRY(ct_ingest_tell_lost(job, err));
+    CT_TRY(ct_ingest_tell_lost(job, err));
     return ct_settling_finish(&job->settling, job->reader, err);
 }

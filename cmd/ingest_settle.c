@@ -190,6 +190,7 @@ static ct_status write_report(const ct_settling *settling, const ct_reader *read
         {"outranked", settling->outranked},
         {"conflicts", settling->conflicts},
         {"written", ct_writer_records(settling->writer)},
+        {"cells_not_found", settling->lost_cells},
     };
     ct_tally reasons[REASONS_MOST];
     const size_t count = ct_run_reasons(settling->run, reasons, REASONS_MOST);

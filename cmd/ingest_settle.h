@@ -21,7 +21,7 @@ typedef struct ct_settling {
     ct_quality *quality;
     ct_writer *writer, *conflict_writer;
     ct_sink *report;
-    uint64_t duplicates, outranked, conflicts;
+    uint64_t duplicates, outranked, conflicts, lost_cells;
 } ct_settling;
 
 /* Looks at the options. CT_ERANGE is wrong usage. To be released whatever comes of it. */

@@ -57,14 +57,15 @@ static ct_status write_lost(const ct_ingest *job, const ct_lost_cells *lost, ct_
     return status;
 }
 
-ct_status ct_ingest_tell_lost(const ct_ingest *job, ct_err *err)
+ct_status ct_ingest_tell_lost(ct_ingest *job, ct_err *err)
 {
     ct_lost_cells *lost;
     CT_TRY(ct_lost_cells_new(&lost, err));
     ct_status status = CT_OK;
     for (unsigned i = 0; status == CT_OK && i < job->workers; i++)
         status = ct_lost_cells_merge(lost, ct_intake_lost_cells(job->intakes[i]), err);
-    if (status == CT_OK)
+    job->settling.lost_cells = ct_lost_cells_count(lost);
+    if (status == CT_OK && job->lost_writer != NULL)
         status = write_lost(job, lost, err);
     ct_lost_cells_free(lost);
     return status;
