@@ -71,14 +71,11 @@ static ct_status take(void *item, unsigned worker, void *ctx, ct_err *err)
     struct batch *batch = shop->taken = item;
     empty(batch);
     while (batch->pings.len < BATCH_PINGS * sizeof(ct_ping)) {
-        const ct_ping *pings;
-        size_t count;
-        const ct_status status = ct_tracks_next(shop->output->tracks, &pings, &count, err);
+        const ct_status status = ct_tracks_append(shop->output->tracks, &batch->pings, err);
         if (status == CT_END)
             return batch->ends.len > 0 || batch->early.len > 0 ? CT_OK : CT_END;
         CT_TRY(status);
-        CT_TRY(append(&batch->pings, pings, count * sizeof *pings, err));
-        const size_t end = batch->pings.len / sizeof *pings;
+        const size_t end = batch->pings.len / sizeof(ct_ping);
         CT_TRY(append(&batch->ends, &end, sizeof end, err));
     }
     return CT_OK;

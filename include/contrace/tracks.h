@@ -47,6 +47,9 @@ CT_MUST_CHECK ct_status ct_tracks_finish(ct_tracks *tracks, ct_err *err);
  * has no place_id it takes that of the next which has one. */
 CT_MUST_CHECK ct_status ct_tracks_next(ct_tracks *tracks, const ct_ping **pings, size_t *count,
                                        ct_err *err);
+/* The same, appended to *pings, ct_ping behind ct_ping: their texts are lent until the tracks are
+ * freed. */
+CT_MUST_CHECK ct_status ct_tracks_append(ct_tracks *tracks, ct_buf *pings, ct_err *err);
 
 /* Pings left out so far by ct_tracks_next(): those equal to another, and those that differ from the
  * one kept of the same moment. */

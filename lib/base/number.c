@@ -209,11 +209,11 @@ ct_status ct_parse_double(ct_str text, double *out, ct_err *err)
             return not_a_number(text, err);
         count += (size_t)places;
         exponent = -(int64_t)places;
-        if (p == end && count <= SURE_DIGITS) { /* as nearly all there is */
-            const double value = (double)digits / ct_exact_ten[places];
-            *out = negative ? -value : value;
-            return CT_OK;
-        }
+    }
+    if (p == end && count <= SURE_DIGITS) { /* as nearly all there is */
+        const double value = (double)digits / ct_exact_ten[-exponent];
+        *out = negative ? -value : value;
+        return CT_OK;
     }
     int64_t shift = 0;
     if (p < end && ((*p != 'e' && *p != 'E') || !read_exponent(p + 1, end, &shift)))

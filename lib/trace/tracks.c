@@ -26,8 +26,7 @@ struct ct_tracks {
     ct_sorter *sorter;
     struct packed ahead; /* the first ping of the next track */
     bool has_ahead;
-    ct_ping *pings; /* the track given out */
-    size_t capacity;
+    ct_buf pings; /* the track given out last */
     uint64_t duplicates, rivals;
     uint32_t given;
     ct_drop_fn *on_drop; /* may be NULL */
@@ -192,18 +191,15 @@ static ct_status drop_ahead(ct_tracks *tracks, ct_drop why, ct_err *err)
     return tracks->on_drop(&ping, why, tracks->on_drop_ctx, err);
 }
 
-static ct_status append(ct_tracks *tracks, size_t count, const struct packed *packed, ct_err *err)
+static ct_status append(ct_tracks *tracks, ct_buf *pings, const struct packed *packed, ct_err *err)
 {
-    if (count == tracks->capacity) {
-        const size_t wanted = count == 0 ? 256 : 2 * count;
-        ct_ping *grown = realloc(tracks->pings, wanted * sizeof *grown);
-        if (grown == NULL)
-            return ct_fail(err, CT_ENOMEM, "no memory for a track of %zu pings", wanted);
-        tracks->pings = grown;
-        tracks->capacity = wanted;
-    }
-    tracks->pings[count] = unpack(tracks, packed);
-    return CT_OK;
+    const ct_ping ping = unpack(tracks, packed);
+    return ct_buf_append(pings, (ct_str){(const char *)&ping, sizeof ping}, err);
+}
+
+static ct_ping *last_of(const ct_buf *pings)
+{
+    return (ct_ping *)(void *)(pings->ptr + pings->len) - 1;
 }
 
 /* Leaves out the ping ahead, which is of the same moment as the last one kept. */
@@ -219,7 +215,7 @@ static ct_status settle(ct_tracks *tracks, const struct packed *last, ct_ping *k
     return drop_ahead(tracks, is_duplicate ? CT_DROP_DUPLICATE : CT_DROP_RIVAL, err);
 }
 
-ct_status ct_tracks_next(ct_tracks *tracks, const ct_ping **pings, size_t *count, ct_err *err)
+ct_status ct_tracks_append(ct_tracks *tracks, ct_buf *pings, ct_err *err)
 {
     const struct packed *ahead = &tracks->ahead;
     while (tracks->has_ahead && ahead->unfit) {
@@ -229,8 +225,7 @@ ct_status ct_tracks_next(ct_tracks *tracks, const ct_ping **pings, size_t *count
     if (!tracks->has_ahead)
         return CT_END;
     struct packed last = *ahead;
-    size_t n = 0;
-    CT_TRY(append(tracks, n++, &last, err));
+    CT_TRY(append(tracks, pings, &last, err));
     for (;;) {
         CT_TRY(look_ahead(tracks, err));
         if (!tracks->has_ahead || ahead->person != last.person)
@@ -240,14 +235,21 @@ ct_status ct_tracks_next(ct_tracks *tracks, const ct_ping **pings, size_t *count
             continue;
         }
         if (ahead->time_us != last.time_us)
-            CT_TRY(append(tracks, n++, ahead, err));
+            CT_TRY(append(tracks, pings, ahead, err));
         else
-            CT_TRY(settle(tracks, &last, &tracks->pings[n - 1], err));
+            CT_TRY(settle(tracks, &last, last_of(pings), err));
         last = *ahead;
     }
     tracks->given++;
-    *pings = tracks->pings;
-    *count = n;
+    return CT_OK;
+}
+
+ct_status ct_tracks_next(ct_tracks *tracks, const ct_ping **pings, size_t *count, ct_err *err)
+{
+    tracks->pings.len = 0;
+    CT_TRY(ct_tracks_append(tracks, &tracks->pings, err));
+    *pings = (const void *)tracks->pings.ptr;
+    *count = tracks->pings.len / sizeof **pings;
     return CT_OK;
 }
 
@@ -279,6 +281,6 @@ void ct_tracks_free(ct_tracks *tracks)
     ct_ids_free(tracks->people);
     ct_ids_free(tracks->labels);
     free(tracks->ranks);
-    free(tracks->pings);
+    ct_buf_release(&tracks->pings);
     free(tracks);
 }
