@@ -410,37 +410,36 @@ static bool skip_line(ct_window *w)
     return feed != NULL;
 }
 
-size_t ct_csv_whole(ct_csv *csv, const ct_window *window, size_t len, bool *goes_on)
+size_t ct_csv_whole(const ct_csv *csv, const ct_window *window, size_t len, bool *goes_on)
 {
-    ct_window *const own = csv->window, view = *window;
+    ct_window view = *window;
+    ct_csv scout = *csv;
     view.end = view.at + len;
-    csv->window = &view;
-    scan_from(csv, 0);
+    scout.window = &view;
+    scan_from(&scout, 0);
     *goes_on = false;
     size_t whole = 0, looked = 0;
     while (!*goes_on && view.at < view.end) {
-        begin_record(csv);
-        if (!scan(csv)) {
+        begin_record(&scout);
+        if (!scan(&scout)) {
             if (ct_window_len(&view) < LOOK_MAX)
                 break;
-            end_too_long(csv);
+            end_too_long(&scout);
         }
-        end_record(csv);
-        if (csv->fault != NULL && view.at + csv->looked > looked)
-            looked = view.at + csv->looked;
-        step(csv);
-        if (csv->skip) {
+        end_record(&scout);
+        if (scout.fault != NULL && view.at + scout.looked > looked)
+            looked = view.at + scout.looked;
+        step(&scout);
+        if (scout.skip) {
             *goes_on = !skip_line(&view);
-            csv->skip = false;
-            scan_from(csv, 0);
+            scout.skip = false;
+            scan_from(&scout, 0);
         }
         /* what is at fault in a record, and what blank lines of a file of one column are, shows by
          * what follows */
-        if (*goes_on || (view.at >= looked && (csv->columns > 1 || !is_blank(csv))))
+        if (*goes_on || (view.at >= looked && (csv->columns > 1 || !is_blank(&scout))))
             whole = view.at - window->at;
     }
-    csv->window = own;
-    scan_from(csv, 0);
     return whole;
 }
 

@@ -76,7 +76,7 @@ CT_MUST_CHECK ct_status ct_csv_leave(ct_csv *csv, ct_err *err);
 
 /* How many of the first `len` bytes in hand, or a few more, are whole records, as ct_csv_next()
  * would find them; the window begins with one. *goes_on: the last one's line ends behind. */
-size_t ct_csv_whole(ct_csv *csv, const ct_window *window, size_t len, bool *goes_on);
+size_t ct_csv_whole(const ct_csv *csv, const ct_window *window, size_t len, bool *goes_on);
 
 /* The delimiter that stands most often in a line, outside of quotes. */
 char ct_csv_delimiter(ct_str line);

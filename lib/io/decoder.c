@@ -90,7 +90,7 @@ static size_t whole_lines(const char *base, size_t len, bool one_column)
     return feed == NULL ? 0 : (size_t)(feed - base) + 1;
 }
 
-size_t ct_decoder_whole(ct_decoder *d, const ct_window *window, size_t len, bool *goes_on)
+size_t ct_decoder_whole(const ct_decoder *d, const ct_window *window, size_t len, bool *goes_on)
 {
     const char *base = ct_window_bytes(window);
     *goes_on = false;

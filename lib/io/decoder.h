@@ -42,7 +42,8 @@ uint64_t ct_decoder_line(const ct_decoder *decoder);
  * them is too long for a record, and its line ends somewhere behind. 0: more have to be looked at
  * to tell.
  */
-size_t ct_decoder_whole(ct_decoder *decoder, const ct_window *window, size_t len, bool *goes_on);
+size_t ct_decoder_whole(const ct_decoder *decoder, const ct_window *window, size_t len,
+                        bool *goes_on);
 
 /* The name that the file of the last row has for a column of the schema; any other name as it is,
  * NULL too. An NDJSON record may call a column by any of its names. */
