@@ -1,203 +1,51 @@
 #include "keysort.h"
+#include "entries.h"
 
 #include <stdlib.h>
 
 /* A chain of any length is first dealt out to buckets by keys of a sample, so that each bucket is
- * of about the same size, and small enough for the cache (sample sort: Frazer, McKellar, 1970).
- * Buckets are sorted by an array of their records' keys: spread in place by the highest eight bits
- * in which they differ (McIlroy, Bostic, McIlroy, "Engineering radix sort", 1993); what is left
- * small, or has equal keys, goes to a quicksort that falls back to heapsort. A bucket of too many
- * equal keys is sorted piece by piece, and merged. */
+ * of about the same size, and small enough for the cache (sample sort: Frazer, McKellar, 1970). A
+ * bucket is sorted through an array of its records' keys; one of too many equal keys piece by
+ * piece, and merged. */
 
 enum {
-    DIGITS = 256, /* buckets of a spread */
-    RADIX_LEAST = 256,
-    INSERTION_MOST = 16,
     SAMPLES_A_BUCKET = 16,
     BUCKETS_MOST = CT_KEYSORT_BUCKETS,
     DEAL_LEAST = 1 << 14, /* fewer records make one bucket */
     BUCKET_GOOD = 1 << 15,
 };
 
-/* A record's keys and where it is. */
-struct entry {
-    uint64_t key[2];
-    const char *record;
-};
-
 /* One thread's. */
 struct task {
     const struct job *job;
     ct_chunks chunks;
-    struct entry *entries;
+    ct_entry *entries;
     char *copies;
     size_t room; /* records that both have room for */
     ct_chain dealt[BUCKETS_MOST];
 };
 
 struct job {
-    const ct_order *order;
-    size_t record_size;
+    ct_entries_order by;
     size_t bucket_most; /* records that a task may have room for */
     struct task *tasks;
     size_t task_count;
-    struct entry splitters[BUCKETS_MOST]; /* bucket i ends below splitters[i] */
+    ct_entry splitters[BUCKETS_MOST]; /* bucket i ends below splitters[i] */
     size_t bucket_count;
     ct_chain buckets[BUCKETS_MOST];
     ct_chunk **sources;
     size_t source_count;
 };
 
-static bool before(const struct task *task, const struct entry *a, const struct entry *b)
-{
-    if (a->key[0] != b->key[0])
-        return a->key[0] < b->key[0];
-    if (a->key[1] != b->key[1])
-        return a->key[1] < b->key[1];
-    const struct job *job = task->job;
-    return ct_order_compare(job->order, job->record_size, a->key, a->record, b->key, b->record) < 0;
-}
-
-static void swap(struct entry *a, struct entry *b)
-{
-    const struct entry t = *a;
-    *a = *b;
-    *b = t;
-}
-
-static void insertion_sort(const struct task *task, struct entry *e, size_t n)
-{
-    for (size_t i = 1; i < n; i++) {
-        const struct entry t = e[i];
-        size_t j = i;
-        for (; j > 0 && before(task, &t, &e[j - 1]); j--)
-            e[j] = e[j - 1];
-        e[j] = t;
-    }
-}
-
-static void sift_down(const struct task *task, struct entry *e, size_t root, size_t n)
-{
-    for (size_t child; (child = 2 * root + 1) < n; root = child) {
-        if (child + 1 < n && before(task, &e[child], &e[child + 1]))
-            child++;
-        if (!before(task, &e[root], &e[child]))
-            return;
-        swap(&e[root], &e[child]);
-    }
-}
-
-static void heap_sort(const struct task *task, struct entry *e, size_t n)
-{
-    for (size_t i = n / 2; i-- > 0;)
-        sift_down(task, e, i, n);
-    for (size_t i = n; i-- > 1;) {
-        swap(&e[0], &e[i]);
-        sift_down(task, e, 0, i);
-    }
-}
-
-/* The pivot stops both scans, as do its equals. */
-static void compare_sort(const struct task *task, struct entry *e, size_t n, unsigned depth)
-{
-    while (n > INSERTION_MOST) {
-        if (depth-- == 0) {
-            heap_sort(task, e, n);
-            return;
-        }
-        struct entry *first = &e[0], *middle = &e[n / 2], *last = &e[n - 1];
-        if (before(task, middle, first))
-            swap(middle, first);
-        if (before(task, last, middle)) {
-            swap(last, middle);
-            if (before(task, middle, first))
-                swap(middle, first);
-        }
-        const struct entry pivot = *middle;
-        size_t i = 0, j = n - 1;
-        for (;;) {
-            while (before(task, &e[i], &pivot))
-                i++;
-            while (before(task, &pivot, &e[j]))
-                j--;
-            if (i >= j)
-                break;
-            swap(&e[i++], &e[j--]);
-        }
-        /* e[0..i) <= pivot <= e[i..n); recursing into the smaller half bounds the stack */
-        if (i < n - i) {
-            compare_sort(task, e, i, depth);
-            e += i;
-            n -= i;
-        } else {
-            compare_sort(task, e + i, n - i, depth);
-            n = i;
-        }
-    }
-    insertion_sort(task, e, n);
-}
-
-static unsigned bit_length(uint64_t v)
-{
-    return v ? 64 - (unsigned)__builtin_clzll(v) : 0;
-}
-
-/* Spreads e by the highest digit in `differ`; bucket d is then e[bucket[d]..bucket[d+1]). */
-static void spread(struct entry *e, size_t n, const uint64_t differ[2], size_t bucket[DIGITS + 1])
-{
-    const unsigned word = differ[0] ? 0 : 1;
-    const unsigned bits = bit_length(differ[word]);
-    const unsigned shift = bits > 8 ? bits - 8 : 0;
-    size_t next[DIGITS] = {0};
-    for (size_t i = 0; i < n; i++)
-        next[(e[i].key[word] >> shift) & (DIGITS - 1)]++;
-    size_t sum = 0;
-    for (size_t d = 0; d < DIGITS; d++) {
-        bucket[d] = sum;
-        sum += next[d];
-        next[d] = bucket[d];
-    }
-    bucket[DIGITS] = sum;
-    for (size_t d = 0; d < DIGITS; d++) {
-        while (next[d] < bucket[d + 1]) {
-            struct entry hand = e[next[d]];
-            size_t home;
-            while ((home = (hand.key[word] >> shift) & (DIGITS - 1)) != d)
-                swap(&hand, &e[next[home]++]);
-            e[next[d]++] = hand;
-        }
-    }
-}
-
-static void radix_sort(const struct task *task, struct entry *e, size_t n)
-{
-    uint64_t differ[2] = {0, 0};
-    if (n >= RADIX_LEAST) {
-        for (size_t i = 1; i < n; i++) {
-            differ[0] |= e[i].key[0] ^ e[0].key[0];
-            differ[1] |= e[i].key[1] ^ e[0].key[1];
-        }
-    }
-    if (!differ[0] && !differ[1]) {
-        compare_sort(task, e, n, 2 * bit_length(n));
-        return;
-    }
-    size_t bucket[DIGITS + 1];
-    spread(e, n, differ, bucket);
-    for (size_t d = 0; d < DIGITS; d++)
-        if (bucket[d + 1] - bucket[d] > 1)
-            radix_sort(task, e + bucket[d], bucket[d + 1] - bucket[d]);
-}
-
 static ct_status out_of_memory(ct_err *err)
 {
     return ct_fail(err, CT_ENOMEM, "out of memory: sorting (lower --memory to sort on disk)");
 }
 
-static struct entry entry_of(const struct job *job, const char *record)
+static ct_entry entry_of(const struct job *job, const char *record)
 {
-    struct entry e = {.record = record};
-    job->order->key(record, e.key, job->order->ctx);
+    ct_entry e = {.record = record};
+    job->by.order->key(record, e.key, job->by.order->ctx);
     return e;
 }
 
@@ -209,7 +57,7 @@ static ct_status make_room(struct task *task, size_t records, ct_err *err)
     free(task->copies);
     task->room = 0;
     task->entries = malloc(records * sizeof *task->entries);
-    task->copies = malloc(records * task->job->record_size);
+    task->copies = malloc(records * task->job->by.record_size);
     if (!task->entries || !task->copies)
         return out_of_memory(err);
     task->room = records;
@@ -219,13 +67,13 @@ static ct_status make_room(struct task *task, size_t records, ct_err *err)
 /* Lists the chain's entries; true if they are in order. */
 static bool list_entries(struct task *task, const ct_chain *chain)
 {
-    const size_t size = task->job->record_size;
-    struct entry *e = task->entries;
+    const size_t size = task->job->by.record_size;
+    ct_entry *e = task->entries;
     bool sorted = true;
     for (const ct_chunk *chunk = chain->first; chunk; chunk = chunk->next) {
         for (size_t i = 0; i < chunk->count; i++, e++) {
             *e = entry_of(task->job, chunk->records + i * size);
-            sorted = sorted && (e == task->entries || !before(task, e, e - 1));
+            sorted = sorted && (e == task->entries || !ct_entry_before(&task->job->by, e, e - 1));
         }
     }
     return sorted;
@@ -234,11 +82,11 @@ static bool list_entries(struct task *task, const ct_chain *chain)
 /* Puts a chain that there is room for in order. */
 static ct_status sort_small(struct task *task, ct_chain *chain, ct_err *err)
 {
-    const size_t size = task->job->record_size, count = (size_t)chain->records;
+    const size_t size = task->job->by.record_size, count = (size_t)chain->records;
     CT_TRY(make_room(task, count, err));
     if (list_entries(task, chain))
         return CT_OK;
-    radix_sort(task, task->entries, count);
+    ct_entries_sort(&task->job->by, task->entries, count);
     for (size_t i = 0; i < count; i++)
         memcpy(task->copies + i * size, task->entries[i].record, size);
     const char *from = task->copies;
@@ -253,13 +101,13 @@ static ct_status sort_small(struct task *task, ct_chain *chain, ct_err *err)
 struct cursor {
     ct_chain *chain;
     size_t at;
-    struct entry entry;
+    ct_entry entry;
 };
 
 static void look(const struct job *job, struct cursor *c)
 {
     if (c->chain->first)
-        c->entry = entry_of(job, c->chain->first->records + c->at * job->record_size);
+        c->entry = entry_of(job, c->chain->first->records + c->at * job->by.record_size);
 }
 
 static void step(struct task *task, struct cursor *c)
@@ -280,14 +128,15 @@ static ct_status merge_chains(struct task *task, ct_chain *a, ct_chain *b, ct_er
     look(task->job, &x);
     look(task->job, &y);
     while (a->first || b->first) {
-        const bool second = !a->first || (b->first && before(task, &y.entry, &x.entry));
+        const bool second =
+            !a->first || (b->first && ct_entry_before(&task->job->by, &y.entry, &x.entry));
         struct cursor *c = second ? &y : &x;
         char *place = ct_chain_place(&merged, &task->chunks);
         if (!place) {
             status = out_of_memory(err);
             break;
         }
-        memcpy(place, c->entry.record, task->job->record_size);
+        memcpy(place, c->entry.record, task->job->by.record_size);
         step(task, c);
     }
     ct_chain_join(a, &merged);
@@ -321,7 +170,7 @@ static ct_status deal_source(struct task *task, ct_chunk *source, ct_err *err)
 {
     const struct job *job = task->job;
     for (size_t i = 0; i < source->count; i++) {
-        const struct entry e = entry_of(job, source->records + i * job->record_size);
+        const ct_entry e = entry_of(job, source->records + i * job->by.record_size);
         size_t low = 0, high = job->bucket_count - 1;
         while (low < high) {
             const size_t middle = (low + high) / 2;
@@ -334,7 +183,7 @@ static ct_status deal_source(struct task *task, ct_chunk *source, ct_err *err)
         char *place = ct_chain_place(&task->dealt[low], &task->chunks);
         if (!place)
             return out_of_memory(err);
-        memcpy(place, e.record, job->record_size);
+        memcpy(place, e.record, job->by.record_size);
     }
     return CT_OK;
 }
@@ -378,9 +227,9 @@ static ct_status choose_splitters(struct job *job, ct_err *err)
     for (size_t i = 0; i < samples; i++) {
         const ct_chunk *chunk = job->sources[i * job->source_count / samples];
         task->entries[i] =
-            entry_of(job, chunk->records + i * 7919 % chunk->count * job->record_size);
+            entry_of(job, chunk->records + i * 7919 % chunk->count * job->by.record_size);
     }
-    radix_sort(task, task->entries, samples);
+    ct_entries_sort(&job->by, task->entries, samples);
     for (size_t i = 0; i + 1 < job->bucket_count; i++)
         job->splitters[i] = task->entries[(i + 1) * SAMPLES_A_BUCKET];
     return CT_OK;
@@ -388,11 +237,11 @@ static ct_status choose_splitters(struct job *job, ct_err *err)
 
 static bool is_sorted(const struct job *job, const ct_chain *chain)
 {
-    struct entry last = {.record = NULL};
+    ct_entry last = {.record = NULL};
     for (const ct_chunk *chunk = chain->first; chunk; chunk = chunk->next) {
         for (size_t i = 0; i < chunk->count; i++) {
-            const struct entry e = entry_of(job, chunk->records + i * job->record_size);
-            if (last.record && before(&job->tasks[0], &e, &last))
+            const ct_entry e = entry_of(job, chunk->records + i * job->by.record_size);
+            if (last.record && ct_entry_before(&job->by, &e, &last))
                 return false;
             last = e;
         }
@@ -446,14 +295,13 @@ static void release(struct job *job, ct_chunks *chunks)
 
 uint64_t ct_keysort_cost(size_t record_size)
 {
-    return sizeof(struct entry) + record_size;
+    return sizeof(ct_entry) + record_size;
 }
 
 ct_status ct_keysort(ct_chain *chain, ct_chunks *chunks, const ct_order *order, uint64_t room,
                      ct_pool *pool, ct_err *err)
 {
-    struct job job = {.order = order,
-                      .record_size = chunks->record_size,
+    struct job job = {.by = {order, chunks->record_size},
                       .bucket_most = (size_t)(room / ct_keysort_cost(chunks->record_size)),
                       .task_count = pool ? ct_pool_workers(pool) : 1};
     job.tasks = calloc(job.task_count, sizeof *job.tasks);
