@@ -107,6 +107,8 @@ ct_status ct_feed_add(ct_feed *feed, unsigned worker, const void *record, ct_err
     queue *const q = &feed->queues[worker];
     if (q->open == NULL || q->held == feed->room)
         CT_TRY(open_next(feed, q, err));
+    if (q->open == NULL) /* it is not, but that is hard to see */
+        return no_memory(err);
     memcpy(q->open->records + q->held * feed->record_size, record, feed->record_size);
     q->held++;
     const int64_t us = time_of(record);

@@ -144,7 +144,7 @@ static ct_status take_stack(const ct_piles *piles, unsigned worker, stack *s, ct
         s->newest = done->older;
         free(done);
     }
-    while (s->newest_in_file != 0) {
+    while (s->newest != NULL && s->newest_in_file != 0) {
         const uint64_t from = s->newest_in_file - 1;
         const ct_status status = ct_spill_read(&h->spill, from, s->newest, piles->block_bytes, err);
         s->newest->older = NULL; /* whatever stood there when it was written */

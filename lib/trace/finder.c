@@ -253,7 +253,7 @@ static ct_status next(ct_finder *f, bool pairs, const void **out, ct_err *err)
 
 ct_status ct_finder_next_collision(ct_finder *f, const ct_collision **out, ct_err *err)
 {
-    const void *record;
+    const void *record = NULL;
     CT_TRY(next(f, true, &record, err));
     *out = record;
     return CT_OK;
@@ -261,7 +261,7 @@ ct_status ct_finder_next_collision(ct_finder *f, const ct_collision **out, ct_er
 
 ct_status ct_finder_next_episode(ct_finder *f, const ct_episode **out, ct_err *err)
 {
-    const void *record;
+    const void *record = NULL;
     CT_TRY(next(f, false, &record, err));
     *out = record;
     return CT_OK;

@@ -88,7 +88,7 @@ static ct_status make_room(ct_page *page, size_t count, ct_err *err)
 {
     if (count <= page->capacity)
         return CT_OK;
-    char *const records = realloc(page->records, count * sizeof(ct_meeting));
+    void *const records = realloc(page->records, count * page->size);
     if (records != NULL)
         page->records = records;
     ct_keyed *const keyed = realloc(page->keyed, 2 * count * sizeof *keyed);

@@ -18,7 +18,8 @@ typedef struct ct_page {
     const uint32_t **ranks; /* lent by the meetings */
     char *records;
     ct_keyed *keyed; /* two halves; in the first the order */
-    size_t count, capacity, at;
+    size_t count, at;
+    size_t capacity;   /* in meetings of the present size, which does not change */
     ct_sorter *sorter; /* of a pile that is larger than a page may be */
     ct_meeting meeting;
 } ct_page;

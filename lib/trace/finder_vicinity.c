@@ -166,8 +166,8 @@ static int by_time(const void *a, const void *b)
 
 static ct_status take_sights(ct_vicinity *v, const ct_sight *sights, ct_err *err)
 {
-    v->sights = malloc((v->count + 1) * sizeof *v->sights);
-    v->points = malloc((v->count + 1) * sizeof *v->points);
+    v->sights = calloc(v->count + 1, sizeof *v->sights);
+    v->points = calloc(v->count + 1, sizeof *v->points);
     if (v->sights == NULL || v->points == NULL)
         return no_memory(err);
     if (v->count > 0) {

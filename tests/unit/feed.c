@@ -45,7 +45,7 @@ static void hold(uint64_t memory, uint64_t wrong)
     assert_int_equal(ct_feed_new(&feed, sizeof(record), WORKERS, memory, NULL), CT_OK);
     assert_int_equal(fill(feed, WORKERS, EACH, wrong), CT_OK);
     if (memory == 1)
-        assert_true(ct_feed_bytes(feed) < WORKERS * EACH * sizeof(record));
+        assert_true(ct_feed_bytes(feed) < sizeof(record) * WORKERS * EACH);
     assert_int_equal(ct_feed_finish(feed, NULL, NULL), CT_OK);
     bool *const seen = calloc(WORKERS, EACH);
     assert_non_null(seen);
@@ -58,8 +58,8 @@ static void hold(uint64_t memory, uint64_t wrong)
         memcpy(&r, given, sizeof r);
         const record as_added = record_of(worker, r.number, wrong);
         assert_memory_equal(&r, &as_added, sizeof r);
-        assert_false(seen[worker * EACH + r.number]);
-        seen[worker * EACH + r.number] = true;
+        assert_false(seen[(size_t)worker * EACH + r.number]);
+        seen[(size_t)worker * EACH + r.number] = true;
         assert_true(r.time_us >= last_us);
         last_us = r.time_us;
     }
