@@ -1,5 +1,7 @@
 #include "gzip.h"
 
+#include "contrace/pack.h"
+
 #include <limits.h>
 #include <stdlib.h>
 #include <zlib.h>
@@ -94,4 +96,27 @@ void ct_gzip_free(ct_gzip *gzip)
         return;
     inflateEnd(&gzip->stream);
     free(gzip);
+}
+
+ct_status ct_pack(ct_buf *to, ct_str bytes, ct_err *err)
+{
+    enum { FAST = 3, USUAL_MEMORY = 8 };
+    if (bytes.len > UINT_MAX / 2)
+        return ct_fail(err, CT_ERANGE, "more than 2 GiB to pack at once");
+    z_stream s = {0};
+    if (deflateInit2(&s, FAST, Z_DEFLATED, MAX_WBITS + GZIP_ONLY, USUAL_MEMORY,
+                     Z_DEFAULT_STRATEGY) != Z_OK)
+        return ct_fail(err, CT_ENOMEM, "no memory to pack");
+    const size_t most = deflateBound(&s, (uLong)bytes.len);
+    const ct_status status = ct_buf_reserve(to, most, err);
+    if (status == CT_OK) {
+        s.next_in = (Bytef *)bytes.ptr;
+        s.avail_in = (uInt)bytes.len;
+        s.next_out = (Bytef *)to->ptr + to->len;
+        s.avail_out = (uInt)most;
+        (void)deflate(&s, Z_FINISH); /* there is room for all of it */
+        to->len += s.total_out;
+    }
+    deflateEnd(&s);
+    return status;
 }
