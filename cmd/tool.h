@@ -84,7 +84,9 @@ typedef struct ct_tool {
     const ct_opt *options;
     const ct_schema *const *inputs; /* ended by NULL: what it reads, for --help-fields */
     const ct_schema *const *outputs;
-    const char *max_rejects; /* the default of --max-rejects: "0", "1%" */
+    const ct_schema *const *tables; /* the same of options' files, where no FILE is read; or NULL */
+    const char *const *lacks; /* common options of no use to it, ended by NULL; or NULL: none */
+    const char *max_rejects;  /* the default of --max-rejects: "0", "1%" */
     /* Looks at the options before anything is opened: CT_ERANGE is wrong usage; CT_ESTOP: it has
      * printed what was asked for instead of a run. NULL: nothing to check. */
     ct_status (*check)(void *job, ct_err *err);

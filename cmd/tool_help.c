@@ -241,6 +241,7 @@ static void print_schemas(FILE *out, const char *title, const ct_schema *const *
 void ct_print_fields(FILE *out, const ct_tool *tool)
 {
     print_schemas(out, "Input", tool->inputs);
+    print_schemas(out, "Input", tool->tables);
     print_schemas(out, "Output", tool->outputs);
     fputs("Columns are found by name, in any order; an empty field is a missing value.\n"
           "Times are RFC 3339 UTC. More is in contrace-records(5).\n",

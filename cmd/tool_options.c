@@ -19,6 +19,14 @@ static bool is_named(const ct_options *options, const char *name)
     return false;
 }
 
+static bool lacks(const ct_tool *tool, const char *name)
+{
+    for (const char *const *at = tool->lacks; at && *at; at++)
+        if (strcmp(*at, name) == 0)
+            return true;
+    return false;
+}
+
 void ct_options_init(ct_options *options, const ct_tool *tool, ct_common *common)
 {
     *common = (ct_common){
@@ -66,7 +74,7 @@ void ct_options_init(ct_options *options, const ct_tool *tool, ct_common *common
     options->own = options->count;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert(options->count < CT_OPTIONS_MAX);
-        if (!is_named(options, rows[i].name))
+        if (!is_named(options, rows[i].name) && !lacks(tool, rows[i].name))
             options->rows[options->count++] = rows[i];
     }
 }
