@@ -1,6 +1,6 @@
 #!/bin/sh
 # Reads the sources' #include lines, and fails on an arrow that runs back up: cmd -> trace -> {io, geo}
-# -> base. Also on a foreign header that two files include, and on a library that prints or exits.
+# -> base, and cmd -> world -> {io, geo} -> base. Also on a foreign header that two files include, and on a library that prints or exits.
 #
 #   layers.sh [SOURCE_DIR]
 set -u
@@ -26,7 +26,7 @@ layer_of() {
     done
     case $name in
     error | bytes | number | time | ids | parallel | pipeline) echo base ;;
-    schema | format | source | sink | reader | part | writer | sorter) echo io ;;
+    schema | format | source | sink | reader | part | writer | sorter | pack) echo io ;;
     space | grid) echo geo ;;
     case | contact | risk | ping | policy | cells | trajectory) echo trace ;;
     *) echo none ;;
@@ -40,7 +40,8 @@ below() {
     io) echo io base ;;
     geo) echo geo base ;;
     trace) echo trace io geo base ;;
-    cmd) echo trace io geo base ;;
+    world) echo world io geo base ;; # and not trace: it must not know how contacts are found
+    cmd) echo world trace io geo base ;;
     esac
 }
 
@@ -59,6 +60,10 @@ check_include() {
         *" $to "*) ;;
         *) fault "$1: $2 includes $3, which is of $to" ;;
         esac
+        ;;
+    world/*)
+        [ -f "lib/$3" ] || fault "$1: no such header: $3"
+        [ "$2" = cmd ] || fault "$1: $2 includes $3, which is of world"
         ;;
     *)
         [ -f "$(dirname "$1")/$3" ] || fault "$1: \"$3\" does not lie beside it"
