@@ -20,6 +20,8 @@ static bool is_of_number(char c)
 static ct_str take_number(ct_str *text)
 {
     size_t from = 0;
+    if (text->len == 0)
+        return *text;
     while (from < text->len && !is_of_number(text->ptr[from]))
         from++;
     size_t to = from;

@@ -106,7 +106,7 @@ static inline void records_read_parts(const ct_reader_options *options, ct_str b
 static inline void records_read(const uint8_t *data, size_t size, ct_format format)
 {
     static const ct_schema *const schemas[] = {&kinds_schema};
-    static const char *const names[] = {"t", "when", NULL};
+    static const char *const names[] = {"t", "when", "at.time", "at.0", NULL};
     static const ct_rename rename = {"time", names};
     records_seen seen = {.size = size};
     const ct_reader_options options = {.schemas = schemas,
