@@ -146,7 +146,8 @@ ct_status ct_cutter_feed(ct_cutter *c, ct_str bytes, bool last, ct_err *err)
     for (; c->at < c->held.len; c->at++)
         CT_TRY(take(c, c->held.ptr[c->at], err));
     const size_t used = c->keeping ? c->from : c->at;
-    memmove(c->held.ptr, c->held.ptr + used, c->held.len - used);
+    if (used > 0 && used < c->held.len)
+        memmove(c->held.ptr, c->held.ptr + used, c->held.len - used);
     c->held.len -= used;
     c->at -= used;
     c->from = 0;

@@ -3,12 +3,10 @@
 #ifndef CONTRACE_TRACE_POLICIES_H
 #define CONTRACE_TRACE_POLICIES_H
 
-#include <stddef.h>
+#include "ini_text.h"
 
-typedef struct ct_builtin_policy {
-    const char *name, *text;
-} ct_builtin_policy;
+typedef ct_builtin ct_builtin_policy;
 
-extern const ct_builtin_policy ct_builtin_policies[]; /* by name, ended by a NULL name */
+extern const ct_builtin ct_builtin_policies[]; /* by name, ended by a NULL name */
 
 #endif

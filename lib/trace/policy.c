@@ -1,7 +1,5 @@
 #include "contrace/policy.h"
 
-#include <ini.h>
-
 #include "contrace/number.h"
 #include "contrace/source.h"
 #include "contrace/time.h"
@@ -74,12 +72,7 @@ enum { KEYS = sizeof keys / sizeof *keys };
 
 struct parser {
     ct_policy *out;
-    const char *name;
-    ct_str rest; /* of the text */
-    int line;
     bool seen[KEYS];
-    ct_status status;
-    ct_err *err;
 };
 
 static ct_status parse_title(const char *value, char *title, size_t room, ct_err *err)
@@ -186,7 +179,7 @@ static ct_status parse_value(const struct key *key, const char *text, ct_policy 
     return CT_OK;
 }
 
-static bool section_is_known(const char *name, size_t len)
+static bool knows_section(const char *name, size_t len)
 {
     for (size_t i = 0; i < KEYS; i++)
         if (ct_str_equal(ct_str_of(keys[i].section), (ct_str){name, len}))
@@ -194,79 +187,21 @@ static bool section_is_known(const char *name, size_t len)
     return false;
 }
 
-static void fault(struct parser *parser, const char *what, const char *why)
-{
-    parser->status = ct_fail(parser->err, CT_EINPUT, "%s:%d: %s%s%s", parser->name, parser->line,
-                             what, *why ? ": " : "", why);
-}
-
-/* libinih tells of sections only through their keys, so that an unknown one without any would pass,
- * and breaks long lines in two: both are seen to here. */
-static void check_line(struct parser *parser, ct_str line, size_t room)
-{
-    if (line.len > room) {
-        fault(parser, "line too long", "");
-        return;
-    }
-    if (memchr(line.ptr, '\0', line.len)) {
-        fault(parser, "NUL byte", "");
-        return;
-    }
-    if (line.len == 0 || line.ptr[0] != '[')
-        return;
-    const char *name = line.ptr + 1;
-    const char *close = memchr(name, ']', line.len - 1);
-    if (close && !section_is_known(name, (size_t)(close - name)))
-        fault(parser, "unknown section", "");
-}
-
-/* Without the blanks it begins with: to libinih an indented line goes on with the value before. */
-static ct_str take_line(struct parser *parser)
-{
-    ct_str *const rest = &parser->rest;
-    const char *end = memchr(rest->ptr, '\n', rest->len);
-    ct_str line = {rest->ptr, end ? (size_t)(end - rest->ptr) + 1 : rest->len};
-    rest->ptr += line.len;
-    rest->len -= line.len;
-    for (; line.len > 0 && (*line.ptr == ' ' || *line.ptr == '\t'); line.len--)
-        line.ptr++;
-    return line;
-}
-
-/* What fgets() is to a file. */
-static char *read_line(char *to, int room, void *ctx)
+static ct_status take_key(void *ctx, const char *section, const char *name, const char *value,
+                          ct_err *err)
 {
     struct parser *parser = ctx;
-    if (parser->status != CT_OK || parser->rest.len == 0)
-        return NULL;
-    parser->line++;
-    const ct_str line = take_line(parser);
-    check_line(parser, line, (size_t)room - 1);
-    if (parser->status != CT_OK)
-        return NULL;
-    memcpy(to, line.ptr, line.len);
-    to[line.len] = '\0';
-    return to;
-}
-
-static int take_key(void *ctx, const char *section, const char *name, const char *value)
-{
-    struct parser *parser = ctx;
-    if (parser->status != CT_OK)
-        return 1;
     size_t i = 0;
     while (i < KEYS && (strcmp(keys[i].section, section) != 0 || strcmp(keys[i].name, name) != 0))
         i++;
-    ct_err why = {0};
     if (i == KEYS)
-        fault(parser, "unknown key", name);
-    else if (parser->seen[i])
-        fault(parser, name, "stands twice");
-    else if (parse_value(&keys[i], value, parser->out, &why) != CT_OK)
-        fault(parser, name, why.text);
-    else
-        parser->seen[i] = true;
-    return 1;
+        return ct_fail(err, CT_EINPUT, "unknown key: %s", name);
+    if (parser->seen[i])
+        return ct_fail(err, CT_EINPUT, "%s: stands twice", name);
+    ct_err why;
+    const ct_status status = parse_value(&keys[i], value, parser->out, &why);
+    parser->seen[i] = true;
+    return status == CT_OK ? CT_OK : ct_fail(err, status, "%s: %s", name, why.text);
 }
 
 /* "rules/measles.ini" is the policy measles. */
@@ -298,13 +233,9 @@ ct_status ct_policy_parse(ct_policy *out, const char *name, ct_str text, ct_err 
 {
     ct_policy policy = {0};
     take_name(&policy, name);
-    struct parser parser = {.out = &policy, .name = name, .rest = text, .err = err};
-    const int bad_line = ini_parse_stream(read_line, &parser, take_key, &parser);
-    if (bad_line > 0 && (parser.status == CT_OK || bad_line < parser.line))
-        return ct_fail(err, CT_EINPUT, "%s:%d: neither [section] nor key = value", name, bad_line);
-    if (bad_line < 0)
-        return ct_fail(err, CT_ENOMEM, "out of memory: reading a policy");
-    CT_TRY(parser.status);
+    struct parser parser = {.out = &policy};
+    const ct_ini ini = {name, "policy", knows_section, take_key, &parser};
+    CT_TRY(ct_ini_read(&ini, text, err));
     for (size_t i = 0; i < KEYS; i++) {
         if (!parser.seen[i] && keys[i].unless == NULL)
             return ct_fail(err, CT_EINPUT, "%s: no %s in [%s]", name, keys[i].name,

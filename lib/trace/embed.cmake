@@ -1,8 +1,8 @@
-# Writes the policies as C: cmake -P embed.cmake OUT FILE...
+# Writes texts as C, a table by their names: cmake -P embed.cmake OUT TABLE FILE...
 set(table "")
-set(code "#include \"policies.h\"\n\n")
+set(code "#include \"ini_text.h\"\n\nextern const ct_builtin ${CMAKE_ARGV4}[];\n")
 math(EXPR last "${CMAKE_ARGC} - 1")
-foreach(i RANGE 4 ${last})
+foreach(i RANGE 5 ${last})
   cmake_path(GET CMAKE_ARGV${i} STEM name)
   file(READ ${CMAKE_ARGV${i}} bytes HEX)
   if(bytes MATCHES "^(..)*[89a-f].")
@@ -13,4 +13,4 @@ foreach(i RANGE 4 ${last})
   string(APPEND table "    {\"${name}\", text_${i}},\n")
 endforeach()
 file(WRITE ${CMAKE_ARGV3}
-     "${code}\nconst ct_builtin_policy ct_builtin_policies[] = {\n${table}    {NULL, NULL},\n};\n")
+     "${code}\nconst ct_builtin ${CMAKE_ARGV4}[] = {\n${table}    {NULL, NULL},\n};\n")
