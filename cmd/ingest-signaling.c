@@ -64,9 +64,6 @@ static ct_status check(void *ctx, ct_err *err)
     CT_TRY(ct_ingest_input_check(&job->input, &job->rules.sighting, err));
     if (job->rules.since_us >= job->rules.until_us)
         return ct_fail(err, CT_ERANGE, "--since must be before --until");
-    ct_sighting_rules *rules = &job->rules.sighting;
-    if (rules->pattern != NULL)
-        CT_TRY(ct_time_pattern_check(rules->pattern, err));
     ct_err why;
     if (job->box_text != NULL) {
         if (ct_box_parse(ct_str_of(job->box_text), &job->box, &why) != CT_OK)
@@ -77,12 +74,7 @@ static ct_status check(void *ctx, ct_err *err)
     CT_TRY(ct_settling_check(&job->settling, err));
     if (job->key_path != NULL)
         CT_TRY(take_key(job, err));
-    CT_TRY(ct_zone_open(&job->zone, job->zone_name, err));
-    rules->zone = job->zone;
-    rules->twice = (ct_twice)job->twice;
-    if (job->source != NULL)
-        rules->source = ct_str_of(job->source);
-    rules->latest_us = (int64_t)time(NULL) * CT_SECOND + CT_DAY;
+    job->rules.sighting.latest_us = (int64_t)time(NULL) * CT_SECOND + CT_DAY;
     return CT_OK;
 }
 
@@ -117,32 +109,47 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
 
 int main(int argc, char **argv)
 {
-    ct_ingest job = {.input.format_name = "auto",
-                     .zone_name = "UTC",
-                     .settling = {.window = DUPLICATES_WINDOW, .conflict_m = CONFLICT_M},
+    ct_ingest job = {.settling = {.window = DUPLICATES_WINDOW, .conflict_m = CONFLICT_M},
                      .rules = {.since_us = CT_NO_TIME,
                                .until_us = CT_FOREVER,
                                .place_accuracy_m = PLACE_ACCURACY_M}};
     const ct_opt options[] = {
+        CT_OPT_TEXT(0, "dialect", &job.input.dialect_name, "NAME|FILE",
+                    "how records are written, for all that no option says (--list-dialects)"),
+        CT_OPT_FLAG(0, "list-dialects", &job.input.list_dialects,
+                    "list the dialects that ship, and end"),
+        CT_OPT_TEXT(0, "show-dialect", &job.input.shown_dialect, "NAME",
+                    "print the text of a dialect that ships, and end"),
         CT_OPT_LIST(0, "map", &job.input.map_texts, "FIELD=COLUMN[,COLUMN...]",
                     "read FIELD from the first of these columns that a file has"),
-        CT_OPT_TEXT(0, "input-format", &job.input.format_name, "FORMAT",
-                    "csv, ndjson, json, gpx, plt (GeoLife), takeout, timeline (Google), owntracks, "
-                    "traccar, mfjson (OGC), or auto: seen from the first bytes of each FILE"),
+        CT_OPT_TEXT(
+            0, "input-format", &job.input.format_name, "FORMAT",
+            "csv, ndjson, json, gpx, plt (GeoLife), takeout, timeline (Google), owntracks, "
+            "traccar, mfjson (OGC), or auto (default): seen from the first bytes of a FILE"),
         CT_OPT_TEXT(0, "columns", &job.input.columns_text, "LIST",
                     "names of the columns of CSV without a header: id,time,,cell_id"),
+        CT_OPT_FLAG(0, "decimal-comma", &job.input.decimal_comma,
+                    "numbers may have a comma for a point: 47,3769"),
         CT_OPT_TEXT(0, "id", &job.input.id, "ID", "who records that name nobody are of"),
-        CT_OPT_CHOICE(0, "id-from", &job.input.id_from, ct_id_from_names,
-                      "which part of a FILE's path says it otherwise; kind: its kind decides"),
+        {.name = "id-from",
+         .kind = CT_OPT_CHOICE_KIND,
+         .to = &job.input.id_from,
+         .choices = ct_id_from_names,
+         .help = "which part of a FILE's path says it otherwise; kind: its kind decides",
+         .given = &job.input.id_from_given},
         CT_OPT_TEXT(0, "cells", &job.cells_path, "FILE",
                     "table of cells, to look up where a record's cell is"),
         CT_OPT_TEXT(0, "unknown-cells", &job.lost_path, "FILE",
                     "list the cells that are not in the table, each once, and how often"),
-        CT_OPT_TEXT(0, "timezone", &job.zone_name, "NAME",
-                    "zone of times without an offset: Asia/Shanghai, +08:00"),
-        CT_OPT_CHOICE(0, "ambiguous", &job.twice, ct_twice_names,
-                      "which moment is meant when a clock was put back and a time came twice"),
-        CT_OPT_TEXT(0, "time-format", &job.rules.sighting.pattern, "PATTERN",
+        CT_OPT_TEXT(0, "timezone", &job.input.zone_name, "NAME",
+                    "zone of times without an offset: Asia/Shanghai, +08:00 (default: UTC)"),
+        {.name = "ambiguous",
+         .kind = CT_OPT_CHOICE_KIND,
+         .to = &job.input.twice,
+         .choices = ct_twice_names,
+         .help = "which moment is meant when a clock was put back and a time came twice",
+         .given = &job.input.twice_given},
+        CT_OPT_TEXT(0, "time-format", &job.input.pattern, "PATTERN",
                     "how times are written, as for strptime: '%d.%m.%Y %H:%M:%S'"),
         CT_OPT_TEXT(0, "crs", &job.rules.crs, "CRS",
                     "coordinate system of x_m and y_m, or of lon and lat: EPSG:2326"),
@@ -165,7 +172,7 @@ int main(int argc, char **argv)
                       "least exact accuracy_m of a position that tells a venue"),
         CT_OPT_TEXT(0, "ids", &job.ids_path, "FILE",
                     "leave out who is not in the column id of FILE"),
-        CT_OPT_TEXT(0, "source", &job.source, "NAME", "source of records that name none"),
+        CT_OPT_TEXT(0, "source", &job.input.source, "NAME", "source of records that name none"),
         CT_OPT_COUNT(0, "duplicates-window", &job.settling.window,
                      "leave out what was among the last N pings already; 0: leave in all"),
         CT_OPT_TEXT(0, "aliases", &job.aliases_path, "FILE",

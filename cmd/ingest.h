@@ -8,13 +8,12 @@
 
 typedef struct ct_ingest {
     ct_ingest_input input;
-    const char *cells_path, *zone_name, *source, *box_text, *key_path, *new_key_path;
+    const char *cells_path, *box_text, *key_path, *new_key_path;
     const char *area_path, *places_path, *ids_path, *aliases_path, *lost_path;
-    int twice, datum, cells_datum;
+    int datum, cells_datum;
     bool planar, crs_is_planar;
     ct_box box;
     ct_intake_rules rules;
-    ct_zone *zone;
     ct_cells *cells;
     ct_frame cells_frame;
     ct_areas *area, *places;

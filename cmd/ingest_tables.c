@@ -218,7 +218,6 @@ ct_status ct_ingest_frame(ct_ingest *job, ct_err *err)
 void ct_ingest_release(ct_ingest *job)
 {
     ct_ingest_input_release(&job->input);
-    ct_zone_free(job->zone);
     ct_cells_free(job->cells);
     for (unsigned i = 0; i < job->workers; i++)
         ct_intake_free(job->intakes[i]);

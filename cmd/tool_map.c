@@ -6,6 +6,7 @@
 
 struct ct_mapped {
     const char *text; /* as given */
+    bool is_default;
     const ct_col *col;
     const char **columns; /* one allocation with their names */
 };
@@ -66,6 +67,37 @@ ct_status ct_map_read(ct_map *map, const ct_opt_list *texts, const ct_schema *sc
     return CT_OK;
 }
 
+static bool is_mapped(const ct_map *map, const char *text)
+{
+    for (size_t i = 0; i < map->count; i++) {
+        const size_t len = strlen(map->mapped[i].col->name);
+        if (strncmp(map->mapped[i].col->name, text, len) == 0 && text[len] == '=')
+            return true;
+    }
+    return false;
+}
+
+ct_status ct_map_default(ct_map *map, char *const *texts, size_t count, const ct_schema *schema,
+                         ct_err *err)
+{
+    const size_t most = map->count + count + 1;
+    ct_rename *renames = realloc(map->renames, most * sizeof *renames);
+    if (renames == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for --map");
+    map->renames = renames;
+    struct ct_mapped *mapped = realloc(map->mapped, most * sizeof *mapped);
+    if (mapped == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for --map");
+    map->mapped = mapped;
+    for (size_t i = 0; i < count; i++) {
+        if (is_mapped(map, texts[i]))
+            continue;
+        CT_TRY(read_one(map, texts[i], schema, err));
+        map->mapped[map->count - 1].is_default = true;
+    }
+    return CT_OK;
+}
+
 static bool has_value(const ct_col *col, const void *record)
 {
     const void *field = (const char *)record + col->offset;
@@ -98,7 +130,7 @@ void ct_map_note(const ct_map *map, const void *record, uint64_t *met)
 void ct_map_warn(const ct_map *map, uint64_t met, ct_run *run)
 {
     for (size_t i = 0; i < map->count; i++)
-        if ((met >> i & 1) == 0)
+        if ((met >> i & 1) == 0 && !map->mapped[i].is_default)
             ct_run_warn(run, "no record has a value for %s: --map %s", map->mapped[i].col->name,
                         map->mapped[i].text);
 }

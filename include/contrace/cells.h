@@ -35,7 +35,7 @@ typedef struct ct_cell {
 extern const ct_schema ct_cell_schema;
 
 /* What OpenCelliD and Mozilla Location Service call these columns; for a reader's options. */
-enum { CT_CELL_NAMES = 9 };
+enum { CT_CELL_NAMES = 10 };
 extern const ct_rename ct_cell_names[CT_CELL_NAMES];
 
 /* Where the phones of a cell are taken to be. */

@@ -55,7 +55,8 @@ typedef struct ct_reader_options {
     const char *const *columns; /* of CSV files without a header: "" is passed over; NULL: the
                                    header has their names */
     size_t column_count;
-    bool discreet; /* what a reject tells repeats no field at all, and its record is empty */
+    bool decimal_comma; /* numbers may have a comma for a point */
+    bool discreet;      /* what a reject tells repeats no field at all, and its record is empty */
     ct_reject_fn *reject;
     void *reject_ctx;
 } ct_reader_options;

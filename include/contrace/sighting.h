@@ -14,10 +14,9 @@
 
 typedef struct ct_sighting {
     ct_str id;
-    ct_str time; /* as written: what it means depends on the pattern and the zone */
-    ct_str
-        end; /* of what lasts, a call or a visit, as written; len 0: it does not, or see duration */
-    ct_str duration;       /* instead of end: seconds, or hours:minutes:seconds; len 0: missing */
+    ct_str time;           /* as written: what it means depends on the pattern and the zone */
+    ct_str date;           /* as written, where the time is but a time of day; len 0: it is not */
+    ct_str end, duration;  /* of what lasts, a call or a visit, as written; len 0: missing */
     int64_t later_us;      /* is added to the time; 0 as read */
     double x, y;           /* NAN: missing */
     double lon_e7, lat_e7; /* degrees times 10^7, instead of x and y; NAN: missing */

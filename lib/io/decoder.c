@@ -1,4 +1,5 @@
 #include "decoder.h"
+#include "contrace/number.h"
 #include "document.h"
 
 static const char *name_of(const ct_decoder *d, const ct_slot *slot)
@@ -13,6 +14,18 @@ const char *ct_decoder_column(const ct_decoder *d, const char *column)
     return slot == NULL ? column : name_of(d, slot);
 }
 
+/* Reads a number that has a comma for a point. */
+static ct_field_fault read_comma(const ct_col *col, ct_str text, void *record)
+{
+    char number[CT_NUMBER_MAX];
+    const char *comma = memchr(text.ptr, ',', text.len);
+    if (comma == NULL || text.len > sizeof number || memchr(text.ptr, '.', text.len) != NULL)
+        return CT_FIELD_UNREADABLE;
+    memcpy(number, text.ptr, text.len);
+    number[comma - text.ptr] = '.';
+    return ct_field_read(col, (ct_str){number, text.len}, record);
+}
+
 /* Fills the record from the row, up to the first field that is at fault. */
 static void bind(ct_decoder *d, void *record)
 {
@@ -25,7 +38,10 @@ static void bind(ct_decoder *d, void *record)
                 continue;
             d->reason = "missing";
         } else {
-            const ct_field_fault fault = ct_field_read(slot->col, text, record);
+            ct_field_fault fault = ct_field_read(slot->col, text, record);
+            if (fault == CT_FIELD_UNREADABLE && d->decimal_comma &&
+                slot->col->kind == CT_KIND_NUMBER)
+                fault = read_comma(slot->col, text, record);
             if (fault == CT_FIELD_GOOD)
                 continue;
             const ct_str shown = d->discreet ? (ct_str){NULL, 0} : text;
@@ -56,6 +72,7 @@ ct_status ct_decoder_begin(ct_decoder *d, ct_window *window, const ct_decoder *l
     d->blank = like->blank;
     d->is_ndjson = like->is_ndjson;
     d->is_document = like->is_document;
+    d->decimal_comma = like->decimal_comma;
     d->discreet = like->discreet;
     if (!d->is_ndjson)
         return ct_csv_resume(&d->csv, window, &like->csv, err);

@@ -13,8 +13,9 @@ typedef struct ct_decoder {
     const ct_binding *binding; /* lent */
     const void *blank;         /* a record with every field missing; lent */
     bool is_ndjson;            /* else CSV */
-    bool is_document; /* NDJSON made of one, whose rows say on which line of it they were */
-    bool discreet;    /* no reason repeats a field */
+    bool is_document;   /* NDJSON made of one, whose rows say on which line of it they were */
+    bool decimal_comma; /* numbers may have one for a point */
+    bool discreet;      /* no reason repeats a field */
     ct_csv csv;
     ct_ndjson ndjson;
     ct_row row;         /* the last one */

@@ -209,6 +209,7 @@ static ct_status reader_new(ct_reader **out, const ct_reader_options *options, c
     }
     r->options = *options;
     r->decoder.binding = &r->binding;
+    r->decoder.decimal_comma = options->decimal_comma;
     r->decoder.discreet = options->discreet;
     r->source = source;
     r->file = name;

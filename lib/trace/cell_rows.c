@@ -83,8 +83,9 @@ const ct_rename ct_cell_names[CT_CELL_NAMES] = {
     {"area", NAMES("TAC", "LAC", "tac", "lac")},
     {"cell", NAMES("CID", "cid")},
     {"enb", NAMES("eNB", "enb_id")},
-    {"lon", NAMES("LON")},
-    {"lat", NAMES("LAT")},
+    {"cell_id", NAMES("antenna_id")},
+    {"lon", NAMES("LON", "longitude")},
+    {"lat", NAMES("LAT", "latitude")},
     {"range_m", NAMES("RANGE", "range")},
 };
 

@@ -96,9 +96,7 @@ static ct_status take_map(ct_dialect *d, const char *field, const char *columns,
 /* Whether a text is one that the key may have; *value is what it stands for. */
 static ct_status check_value(size_t key, const char **value, ct_err *err)
 {
-    if (**value == '\0')
-        return ct_fail(err, CT_EINPUT, "empty");
-    if (key == CT_DIALECT_TIME_FORMAT)
+    if (key == CT_DIALECT_TIME_FORMAT && **value != '\0')
         return ct_time_pattern_check(*value, err);
     if (key == CT_DIALECT_DELIMITER) {
         for (size_t i = 0; i < sizeof delimiters / sizeof *delimiters; i++) {
@@ -109,6 +107,8 @@ static ct_status check_value(size_t key, const char **value, ct_err *err)
         }
         return ct_fail(err, CT_EINPUT, "none of comma, semicolon, tab, bar");
     }
+    if (**value == '\0')
+        return ct_fail(err, CT_EINPUT, "empty");
     const char *const *choice = keys[key].choices;
     while (choice != NULL && *choice != NULL && strcmp(*choice, *value) != 0)
         choice++;

@@ -19,6 +19,10 @@ static const ct_col cols[] = {
      .flags = CT_COL_REQUIRED,
      .offset = offsetof(ct_sighting, time),
      .help = "the moment: ISO 8601 or an epoch, else see --time-format"},
+    {.name = "date",
+     .kind = CT_KIND_TEXT,
+     .offset = offsetof(ct_sighting, date),
+     .help = "the day, if time is but a time of day: the two are read as \"date time\""},
     {.name = "end",
      .kind = CT_KIND_TEXT,
      .offset = offsetof(ct_sighting, end),
@@ -129,15 +133,29 @@ static const char *compact_pattern(ct_str text)
     return NULL;
 }
 
+enum { BOTH_MAX = 128 };
+
+/* "date time"; empty, and so no time, if it is longer than any. */
+static ct_str join(ct_str date, ct_str time, char room[BOTH_MAX])
+{
+    if (date.len + 1 + time.len > BOTH_MAX)
+        return (ct_str){room, 0};
+    memcpy(room, date.ptr, date.len);
+    room[date.len] = ' ';
+    memcpy(room + date.len + 1, time.ptr, time.len);
+    return (ct_str){room, date.len + 1 + time.len};
+}
+
 ct_status ct_sighting_time(const ct_sighting_rules *rules, const ct_sighting *raw, int64_t *time_us,
                            ct_err *err)
 {
     int64_t us;
     ct_time_kind kind;
-    const char *pattern = rules->pattern != NULL ? rules->pattern : compact_pattern(raw->time);
-    const ct_status status = pattern != NULL
-                                 ? ct_time_parse_pattern(raw->time, pattern, &us, &kind, err)
-                                 : ct_time_parse(raw->time, &us, &kind, err);
+    char room[BOTH_MAX];
+    const ct_str text = raw->date.len > 0 ? join(raw->date, raw->time, room) : raw->time;
+    const char *pattern = rules->pattern != NULL ? rules->pattern : compact_pattern(text);
+    const ct_status status = pattern != NULL ? ct_time_parse_pattern(text, pattern, &us, &kind, err)
+                                             : ct_time_parse(text, &us, &kind, err);
     if (status != CT_OK) {
         if (status == CT_ERANGE && err != NULL)
             err->status = CT_EROW;
