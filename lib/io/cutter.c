@@ -21,7 +21,7 @@ static ct_status give(ct_cutter *c, size_t end, ct_err *err)
 {
     const ct_str record = {c->held.ptr + c->from, end - c->from};
     const ct_str label = {c->label, c->label_len};
-    c->keeping = false;
+    c->keeping = c->bare = false;
     return c->fn(c->ctx, record, label, c->begun, err);
 }
 
@@ -105,6 +105,22 @@ static ct_status end_line(ct_cutter *c, ct_err *err)
     return CT_OK;
 }
 
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+static bool is_bracket(char byte)
+{
+    return byte == '[' || byte == ']' || byte == '{' || byte == '}';
+}
+
+/* In a list of records, and in none of them. */
+static bool is_between(const ct_cutter *c)
+{
+    return c->level > 0 && c->depth == c->level && !c->keeping;
+}
+
 static ct_status take(ct_cutter *c, char byte, ct_err *err)
 {
     if (byte == '\n')
@@ -112,6 +128,12 @@ static ct_status take(ct_cutter *c, char byte, ct_err *err)
     if (c->in_string) {
         in_string(c, byte);
         return CT_OK;
+    }
+    if (is_between(c) && !is_blank(byte) && byte != ',' && !is_bracket(byte)) {
+        keep(c);
+        c->bare = true;
+    } else if (c->bare && (byte == ',' || is_bracket(byte))) {
+        CT_TRY(give(c, c->at, err));
     }
     switch (byte) {
     case '"':

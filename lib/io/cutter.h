@@ -32,6 +32,7 @@ typedef struct ct_cutter {
     unsigned depth; /* of brackets */
     unsigned level; /* at which depth records stand; 0: none do here */
     bool met;       /* some list of records, or a record */
+    bool bare;      /* a record is no object or list, and so none that is sound */
     bool in_string, escaped;
     bool is_member; /* the last string ended just now, at depth 1, or a colon follows it */
     char member[CT_CUTTER_NAME_MAX], label[CT_CUTTER_LABEL_MAX];

@@ -12,6 +12,7 @@ typedef struct gpx {
     bool in_time;
     ct_buf lon, lat, time;
     uint64_t line; /* where the point begins */
+    uint64_t fed;  /* bytes of the document */
     bool is_other; /* the outermost element is none of GPX */
     ct_status status;
     ct_err *err;
@@ -107,6 +108,11 @@ static ct_status feed(ct_document *document, ct_str bytes, bool last, ct_err *er
     g->err = err;
     const enum XML_Status status = XML_Parse(g->parser, bytes.ptr, (int)bytes.len, last);
     CT_TRY(g->status);
+    g->fed += bytes.len;
+    const XML_Index seen = XML_GetCurrentByteIndex(g->parser);
+    if (status == XML_STATUS_OK && seen >= 0 && g->fed > (uint64_t)seen + CT_RECORD_MAX)
+        return ct_fail(err, CT_EINPUT, "%s:%lu: a tag longer than 1 MiB", document->name,
+                       XML_GetCurrentLineNumber(g->parser));
     if (status == XML_STATUS_OK && !g->is_other)
         return CT_OK;
     const unsigned long line = XML_GetCurrentLineNumber(g->parser);

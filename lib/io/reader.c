@@ -1,5 +1,6 @@
 #include "document.h"
 #include "reader_state.h"
+#include "utf8.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -9,11 +10,15 @@ static const char *const standard_input[] = {"-"};
 
 static ct_status skip_mark(ct_reader *r, ct_err *err)
 {
-    CT_TRY(ct_window_need(&r->window, 3, err));
+    CT_TRY(ct_window_need(&r->window, 4, err));
     const char *at = ct_window_bytes(&r->window);
     const size_t len = ct_window_len(&r->window);
     if (len >= 2 && (memcmp(at, "\xff\xfe", 2) == 0 || memcmp(at, "\xfe\xff", 2) == 0))
         return ct_fail(err, CT_EINPUT, "%s is in UTF-16: save it as UTF-8", r->file);
+    if (len >= 4 && memcmp(at, "PK\x03\x04", 4) == 0)
+        return ct_fail(err, CT_EINPUT,
+                       "%s is a zip archive or a spreadsheet: unpack it, or export it as CSV",
+                       r->file);
     if (len >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
         r->window.at += 3;
     return CT_OK;
@@ -69,9 +74,18 @@ static ct_status read_header(ct_reader *r, ct_err *err)
     if (r->options.columns != NULL)
         return ct_csv_headless(&r->decoder.csv, r->options.column_count, err);
     CT_TRY(ct_csv_header(&r->decoder.csv, &r->decoder.row, err));
-    return row->reason == NULL ? CT_OK
-                               : ct_fail(err, CT_EINPUT, "%s:%llu: wrong header: %s", r->file,
-                                         (unsigned long long)row->line, row->reason);
+    const unsigned long long line = row->line;
+    if (row->reason != NULL && ct_text_fault(row->raw) != NULL)
+        return ct_fail(err, CT_EINPUT, "%s:%llu: wrong header: %s: save it as UTF-8", r->file, line,
+                       row->reason);
+    if (row->reason != NULL)
+        return ct_fail(err, CT_EINPUT, "%s:%llu: wrong header: %s", r->file, line, row->reason);
+    if (memchr(row->raw.ptr, '\r', row->raw.len) != NULL)
+        return ct_fail(err, CT_EINPUT,
+                       "%s:%llu: wrong header: a carriage return in it: write lines that end in LF "
+                       "(tr '\\r' '\\n')",
+                       r->file, line);
+    return CT_OK;
 }
 
 static ct_status begin_csv(ct_reader *r, ct_str line, ct_err *err)

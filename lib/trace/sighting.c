@@ -180,6 +180,9 @@ ct_status ct_sighting_check(const ct_sighting_rules *rules, const ct_sighting *r
     *column = "id";
     if (raw->id.len == 0)
         return ct_fail(err, CT_EROW, "missing");
+    *column = isnan(raw->lat_e7) || raw->lat_e7 == rint(raw->lat_e7) ? "lon_e7" : "lat_e7";
+    if (!(isnan(raw->lon_e7) || raw->lon_e7 == rint(raw->lon_e7)) || strcmp(*column, "lat_e7") == 0)
+        return ct_fail(err, CT_EROW, "not degrees times 10,000,000: these are whole numbers");
     const double lat = fabs(raw->y), lon = fabs(raw->x);
     if (rules->frame == CT_FRAME_PLANAR || isnan(lat) || lat <= LAT_MAX)
         return CT_OK;
