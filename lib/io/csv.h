@@ -21,7 +21,6 @@ typedef struct ct_csv {
     ct_window *window; /* lent */
     char delimiter;
     size_t columns; /* of the header, and the room in `spans`; 0: any number, none kept */
-    bool headless;  /* these are not a header's */
     ct_span *spans;
     ct_buf scratch; /* fields without their doubled quotes */
     bool holds;     /* the scratch buffer keeps all of them */
@@ -48,6 +47,7 @@ typedef struct ct_csv {
     size_t used;     /* bytes of it and its line end: those of the row given last */
     bool skip;       /* the row given last goes on for longer than is in hand */
     uint64_t blanks; /* blank lines met that are not given yet: rows, if another follows */
+    bool headless;   /* the columns are not a header's */
     bool rows_due;   /* it did */
     char words[96];  /* for the reason */
 } ct_csv;

@@ -83,9 +83,7 @@ static ct_status take_map(ct_dialect *d, const char *field, const char *columns,
     if (text == NULL)
         return ct_fail(err, CT_ENOMEM, "out of memory: reading a dialect");
     d->map[d->map_count++] = text;
-    memcpy(text, field, len);
-    text[len] = '=';
-    memcpy(text + len + 1, columns, strlen(columns) + 1);
+    (void)stpcpy(stpcpy(stpcpy(text, field), "="), columns);
     close_up(text + len + 1);
     const char *list = text + len + 1;
     if (*list == '\0' || *list == ',' || list[strlen(list) - 1] == ',' || strstr(list, ",,"))
