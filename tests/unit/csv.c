@@ -121,7 +121,7 @@ static void sets_aside_what_is_no_text(void **state)
            "1|\xc3\xa9|3\n3 -: invalid UTF-8 [1,\xff,3]\n4 -: invalid UTF-8 [1,\xc3,3]\n"
            "5 -: invalid UTF-8 [1,2,\xed\xa0\x80]\n");
     EXPECT("a,b,c,unknown\n1,2,3,\xc0\x80\n", "2 -: invalid UTF-8 [1,2,3,\xc0\x80]\n");
-    EXPECT("a,\xff\n1,2\n", "failed: test:1: wrong header: invalid UTF-8\n");
+    EXPECT("a,\xff\n1,2\n", "failed: test:1: wrong header: invalid UTF-8: save it as UTF-8\n");
 }
 
 static void a_wrong_quote_costs_its_first_line_only(void **state)
