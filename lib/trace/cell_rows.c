@@ -77,16 +77,11 @@ const ct_schema ct_cell_schema = {"cell", sizeof(ct_cell), cols, sizeof cols / s
 
 #define NAMES(...) ((const char *const[]){__VA_ARGS__, NULL})
 const ct_rename ct_cell_names[CT_CELL_NAMES] = {
-    {"radio", NAMES("RADIO")},
-    {"mcc", NAMES("MCC")},
-    {"mnc", NAMES("MNC", "net")},
-    {"area", NAMES("TAC", "LAC", "tac", "lac")},
-    {"cell", NAMES("CID", "cid")},
-    {"enb", NAMES("eNB", "enb_id")},
-    {"cell_id", NAMES("antenna_id")},
-    {"lon", NAMES("LON", "longitude")},
-    {"lat", NAMES("LAT", "latitude")},
-    {"range_m", NAMES("RANGE", "range")},
+    {"radio", NAMES("RADIO")},         {"mcc", NAMES("MCC")},
+    {"mnc", NAMES("MNC", "net")},      {"area", NAMES("TAC", "LAC", "tac", "lac")},
+    {"cell", NAMES("CID", "cid")},     {"enb", NAMES("eNB", "enb_id")},
+    {"cell_id", NAMES("antenna_id")},  {"lon", NAMES("LON", "longitude")},
+    {"lat", NAMES("LAT", "latitude")}, {"range_m", NAMES("RANGE", "range")},
 };
 
 /* A row on its way into the table. */
