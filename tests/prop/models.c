@@ -126,8 +126,8 @@ static double oracle(const struct model *m, const world *w)
         const double a_minute = dose_of(m, w, e);
         const int c = w->of[e];
         for (int t = w->from_min[e]; t < w->from_min[e] + w->length_min[e]; t++) {
-            const double days =
-                (t / 60 + 0.5) / 24 - (double)w->onset_day[c]; // NOLINT(bugprone-integer-division)
+            const int hour = t / 60;
+            const double days = (hour + 0.5) / 24 - (double)w->onset_day[c];
             minutes[c][t] = fmax(minutes[c][t], a_minute * m->by_day(days));
         }
     }

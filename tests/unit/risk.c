@@ -54,6 +54,7 @@ struct list {
     char ids[ROWS_MOST][2][16];
     size_t count;
     uint64_t accounts[CT_ACCOUNT_OUTSIDE + 1], below;
+    size_t edges, edge_episodes;
 };
 
 struct setup {
@@ -63,6 +64,17 @@ struct setup {
     uint64_t memory;
 };
 
+static ct_status take_edges(ct_ranker *ranker, struct list *list, ct_err *err)
+{
+    const ct_edge *edge = NULL;
+    ct_status status;
+    while ((status = ct_ranker_next_edge(ranker, &edge, err)) == CT_OK) {
+        list->edges++;
+        list->edge_episodes += (size_t)edge->episodes;
+    }
+    return status;
+}
+
 static ct_status rank(const struct setup *setup, const ct_episode *episodes, size_t count,
                       struct list *list, ct_err *err)
 {
@@ -70,6 +82,7 @@ static ct_status rank(const struct setup *setup, const ct_episode *episodes, siz
                                        .cases = setup->cases,
                                        .min_score = setup->min_score,
                                        .pool = setup->pool,
+                                       .edges = true,
                                        .memory_bytes = setup->memory};
     ct_ranker *ranker = NULL;
     list->count = 0;
@@ -90,6 +103,9 @@ static ct_status rank(const struct setup *setup, const ct_episode *episodes, siz
         snprintf(list->ids[i][1], 16, "%.*s", (int)row->index_id.len, row->index_id.ptr);
         list->rows[i].contact_id = list->rows[i].index_id = (ct_str){NULL, 0};
     }
+    list->edges = list->edge_episodes = 0;
+    if (status == CT_END)
+        status = take_edges(ranker, list, err);
     if (ranker)
         list->below = ct_ranker_below(ranker);
     ct_ranker_free(ranker);
@@ -274,6 +290,43 @@ static void cases_count_one_by_one_or_together(void **state)
     assert_string_equal(list.ids[0][1], "a");
     policy.accumulate = false;
     assert_true(rank_all(NULL, at_once + 1, 2)->exposure_us == 11 * MIN); /* told twice */
+}
+
+static void edges_are_of_those_on_the_list(void **state)
+{
+    (void)state;
+    const ct_episode all[] = {met("a", "x", 0, 8, 1), met("a", "x", 20, 28, 1),
+                              met("b", "x", 0, 8, 1), met("a", "y", 0, 1, 1)};
+    rank_all(NULL, all, 4);
+    assert_true(list.edges == 3 && list.edge_episodes == 4);
+    const struct setup setup = {.min_score = 0.5};
+    assert_int_equal(rank(&setup, all, 4, &list, NULL), CT_OK);
+    assert_true(list.edges == 2 && list.edge_episodes == 3);
+}
+
+/* Who met a case comes before who met a contact, and counts by that alone. */
+static void the_first_generation_counts(void **state)
+{
+    (void)state;
+    const ct_infectious a = {CT_STR("a"), T0, CT_FOREVER, T0, CT_ANCHOR_ONSET, CT_REPORT_TEST};
+    ct_cases *cases = make_cases(&a, 1);
+    ct_episode episodes[] = {met("a", "x", 0, 5, 1), met("y", "x", 60, 120, 1),
+                             met("y", "z", 60, 120, 1), met("a", "y", 0, 5, 1)};
+    for (size_t i = 0; i < 4; i++) {
+        episodes[i].generation = i == 1 || i == 2 ? 2 : 1;
+        episodes[i].case_id = CT_STR("a");
+    }
+    const ct_risk *r = rank_all(cases, episodes, 4);
+    assert_int_equal(list.count, 3);
+    assert_string_equal(list.ids[0][0], "x");
+    assert_string_equal(list.ids[1][0], "y");
+    assert_string_equal(list.ids[2][0], "z");
+    assert_true(r[0].score == 0.333333 && r[0].episodes == 1 && r[0].generation == 1);
+    assert_true(r[2].score == 4 && r[2].generation == 2 && r[2].onset_known == -1);
+    episodes[2].case_id = CT_STR("q");
+    rank_all(cases, episodes, 4);
+    assert_true(list.accounts[CT_ACCOUNT_NO_CASE] == 1);
+    ct_cases_free(cases);
 }
 
 static void rows_stand_in_order(void **state)
@@ -470,6 +523,8 @@ int main(void)
         cmocka_unit_test(a_touch_takes_no_time),
         cmocka_unit_test(only_the_infectious_period_counts),
         cmocka_unit_test(cases_count_one_by_one_or_together),
+        cmocka_unit_test(edges_are_of_those_on_the_list),
+        cmocka_unit_test(the_first_generation_counts),
         cmocka_unit_test(rows_stand_in_order),
         cmocka_unit_test(bad_episodes_are_refused),
         cmocka_unit_test(absurd_sums_are_held),
