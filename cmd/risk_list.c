@@ -193,9 +193,10 @@ static ct_status in_order(ct_list *list, const ct_ids *ids,
                           ct_status (*put)(ct_list *, uint32_t, ct_err *), ct_err *err)
 {
     const uint32_t count = ct_ids_count(ids);
-    uint32_t *rank = malloc((2 * (size_t)count + 1) * sizeof *rank), *at = rank + count;
+    uint32_t *rank = malloc((2 * (size_t)count + 1) * sizeof *rank);
     if (!rank)
         return ct_fail(err, CT_ENOMEM, "out of memory: writing the list");
+    uint32_t *at = rank + count;
     ct_status status = ct_ids_rank(ids, rank, err);
     for (uint32_t i = 0; status == CT_OK && i < count; i++)
         at[rank[i]] = i;

@@ -7,10 +7,18 @@
 
 #include "contrace/time.h"
 
-/* To six significant digits. Text is the one exact way to decimals; both calls follow the same
- * locale. */
+/* To six significant digits, where a tie may go either way. Powers of ten up to 10^22 are exact, so
+ * that what a whole number of six digits makes with them is the decimal; text is the one exact way
+ * to the others. Both calls follow the same locale. */
 static double six_digits(double v)
 {
+    static const double powers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                    1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    enum { MOST = 22 };
+    for (int p = 0; p <= MOST; p++)
+        if (v < 1e6 && v * powers[p] >= 1e5)
+            return rint(v * powers[p]) / powers[p];
     char text[32];
     (void)snprintf(text, sizeof text, "%.5e", v);
     return strtod(text, NULL);
