@@ -17,6 +17,7 @@ struct ct_ranker {
     ct_ids *ids;
     uint32_t *ranks; /* bytewise, of the ids known when the sorter last asked */
     uint32_t ranked;
+    const ct_infectious **cases; /* by the number of an id; NULL: no case */
     ct_sorter *episodes, *graded;
     ct_grader grader;
     ct_met *group; /* the episodes of one contact */
@@ -87,8 +88,23 @@ static int tie_of_graded(const void *a, const void *b, void *ctx)
 static const ct_infectious *case_of(void *ctx, uint32_t index)
 {
     const ct_ranker *ranker = ctx;
+    return ranker->cases[index];
+}
+
+/* Looks the cases up once, and not for each who met them. */
+static ct_status number_cases(ct_ranker *ranker, ct_err *err)
+{
     const ct_cases *cases = ranker->options.cases;
-    return cases ? ct_cases_find(cases, ct_ids_text(ranker->ids, index)) : NULL;
+    ranker->cases = calloc((size_t)ct_ids_count(ranker->ids) + 1, sizeof(const ct_infectious *));
+    if (!ranker->cases)
+        return out_of_memory(err);
+    for (size_t i = 0; cases && i < ct_cases_count(cases); i++) {
+        const ct_infectious *c = ct_cases_at(cases, i);
+        const uint32_t number = ct_ids_find(ranker->ids, c->id);
+        if (number != CT_NO_ID)
+            ranker->cases[number] = c;
+    }
+    return CT_OK;
 }
 
 ct_status ct_ranker_new(ct_ranker **out, const ct_ranker_options *options, ct_err *err)
@@ -253,6 +269,7 @@ static ct_status add_to_group(ct_ranker *ranker, const ct_met *met, ct_err *err)
 
 ct_status ct_ranker_run(ct_ranker *ranker, ct_err *err)
 {
+    CT_TRY(number_cases(ranker, err));
     CT_TRY(ct_sorter_finish(ranker->episodes, err));
     const void *record = NULL;
     ct_status status;
@@ -309,6 +326,7 @@ void ct_ranker_free(ct_ranker *ranker)
     ct_grader_release(&ranker->grader);
     ct_ids_free(ranker->ids);
     free(ranker->ranks);
+    free(ranker->cases);
     free(ranker->group);
     free(ranker);
 }
