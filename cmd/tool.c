@@ -106,11 +106,6 @@ static bool is_stdio(const char *path)
     return !path || strcmp(path, "-") == 0;
 }
 
-bool ct_same_output(const char *a, const char *b)
-{
-    return is_stdio(a) ? is_stdio(b) : !is_stdio(b) && strcmp(a, b) == 0;
-}
-
 static ct_status check_files(ct_run *run, ct_err *err)
 {
     size_t from_stdin = 0;
