@@ -58,9 +58,9 @@ typedef ct_status ct_trajectory_fn(const ct_trajectory_row *row, void *ctx, ct_e
  * From the first ping on, the longest run is a stay if it is of two or more pings and either has a
  * place_id or lasts stay_time or longer; failing that, the longest run of two or more pings at the
  * very same position is a stay, however short; failing that, the ping stands alone. Then the same
- * from the next ping on. Stays of the first kind that follow each other directly, no more than
- * max_gap apart, of the same place_id or both of none, with their centres or their mean positions
- * within stay_radius of each other, are one.
+ * from the next ping on. Stays of the first kind, and lone pings with a place_id (any, if stay_time
+ * is 0), that follow each other directly, no more than max_gap apart, of the same place_id or both
+ * of none, with their centres or their mean positions within stay_radius of each other, are one.
  *
  * A stay is a row from its first ping to its last, at the mean position of its near pings (rounded
  * to 7 decimals of a degree, 4 of a metre; as it is if they are all the same). From a stay or lone

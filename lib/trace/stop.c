@@ -87,10 +87,10 @@ static size_t run_last(struct ct_stops *stops, size_t first, uint64_t enough_us)
         if (near) {
             last = i;
             away = 0;
-        } else if (away == 0) {
-            away = i;
-        } else if (delay_us(track, away, i) >= away_us) {
-            break;
+        } else {
+            away = away == 0 ? i : away;
+            if (delay_us(track, away, i) >= away_us)
+                break;
         }
     }
     return last;

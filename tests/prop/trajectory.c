@@ -105,8 +105,7 @@ static bool is_run(const struct world *w, size_t i, size_t j)
             last_near = k;
         else if (!overlap(&p[c], &p[k]))
             return false;
-        else if (k > last_near + 1 &&
-                 p[k].time_us - p[last_near + 1].time_us >= w->options.stay_time_us)
+        else if (p[k].time_us - p[last_near + 1].time_us >= w->options.stay_time_us)
             return false;
     }
     return last_near == j;
