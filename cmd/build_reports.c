@@ -59,6 +59,18 @@ static ct_status put_visit(const ct_area_visit *visit, void *ctx, ct_err *err)
     return ct_writer_put(ctx, visit, err);
 }
 
+/* Areas of one name are one area, so those without would be taken together. */
+static ct_status check_names(const struct build_reports *reports, ct_err *err)
+{
+    for (size_t i = 0; i < ct_areas_count(reports->areas); i++)
+        if (ct_areas_name(reports->areas, i).len == 0)
+            return ct_fail(err, CT_EINPUT,
+                           "%s: an area without a name: each needs one, as its property or column "
+                           "name, place_id or id",
+                           reports->areas_path);
+    return CT_OK;
+}
+
 static ct_status open_itinerary(struct build_reports *reports, ct_run *run, ct_frame frame,
                                 ct_err *err)
 {
@@ -66,6 +78,7 @@ static ct_status open_itinerary(struct build_reports *reports, ct_run *run, ct_f
     if (reports->as_of != NULL)
         CT_TRY(ct_itinerary_day(reports->zone, ct_str_of(reports->as_of), &today, err));
     CT_TRY(ct_areas_read(&reports->areas, reports->areas_path, frame, err));
+    CT_TRY(check_names(reports, err));
     const ct_itinerary_options options = {.areas = reports->areas,
                                           .zone = reports->zone,
                                           .from_day = today - reports->days,
