@@ -15,16 +15,21 @@ void ct_sheet_cols(ct_col *cols, size_t count)
     }
 }
 
-/* Would a spreadsheet run this text, or take it for a number and lose digits of it? */
+/* Would a spreadsheet run this text, or take it for a number or a day and show another? */
 static bool is_misread(ct_str text)
 {
     enum { DIGITS_SHOWN = 11 };
     if (text.len > 0 && memchr("=+-@\t\r", *text.ptr, 6) != NULL)
         return true;
-    for (size_t i = 0; i < text.len; i++)
-        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+    bool has_sign = false; /* as in 12e45, 1.50 and 3-4 */
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
+            continue;
+        if (memchr(".,:/-+eE %", text.ptr[i], 10) == NULL)
             return false;
-    return text.len > DIGITS_SHOWN || (text.len > 1 && *text.ptr == '0');
+        has_sign = true;
+    }
+    return has_sign || text.len > DIGITS_SHOWN || (text.len > 1 && *text.ptr == '0');
 }
 
 /* "2026-11-21 08:00:00", whole seconds: what spreadsheets take for a time. */
