@@ -16,6 +16,8 @@ static double six_digits(double v)
                                     1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
                                     1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
     enum { MOST = 22 };
+    if (v == 0)
+        return 0;
     for (int p = 0; p <= MOST; p++)
         if (v < 1e6 && v * powers[p] >= 1e5)
             return rint(v * powers[p]) / powers[p];

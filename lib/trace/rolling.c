@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int compare_times(const void *a, const void *b)
 {
@@ -195,9 +196,11 @@ static double tidy(double us, int amount)
 {
     if (amount < CT_PLAIN_AMOUNTS)
         return rint(us);
-    int exponent;
-    const double part = frexp(us, &exponent);
-    return ldexp(rint(ldexp(part, 40)), exponent - 40);
+    uint64_t bits;
+    memcpy(&bits, &us, sizeof bits);
+    bits = (bits + (UINT64_C(1) << 12)) & ~((UINT64_C(1) << 13) - 1); /* 13 of 53 are dropped */
+    memcpy(&us, &bits, sizeof us);
+    return us;
 }
 
 void ct_rolling_within(const ct_rolling *r, int64_t from_us, int64_t until_us,
