@@ -111,18 +111,23 @@ static ct_status open_outputs(ct_run *run, struct job *job, ct_frame frame, ct_e
 static ct_status put_rows(ct_run *run, struct job *job, ct_err *err)
 {
     static const char *const names[] = {"high", "medium", "low", "listed as case"};
-    int64_t written = 0;
+    const bool all = job->summary_writer || job->previous_path;
+    const uint64_t top = (uint64_t)job->top; /* -1: more than there can be */
+    uint64_t written = 0;
     uint64_t counts[sizeof names / sizeof *names] = {0};
     const ct_risk *row = NULL;
     ct_status status = CT_OK;
-    while ((written != job->top || job->summary_writer) &&
-           (status = ct_ranker_next(job->ranker, &row, err)) == CT_OK) {
+    while ((written < top || all) && (status = ct_ranker_next(job->ranker, &row, err)) == CT_OK) {
         if (job->summary_writer)
             CT_TRY(ct_summary_add(&job->summary, row, ct_list_category(&job->list, row->category),
                                   err));
-        if (written == job->top)
+        if (written == top) {
+            ct_list_pass(&job->list, row);
             continue;
+        }
         CT_TRY(ct_list_put(&job->list, row, err));
+        if (job->edges_sink)
+            ct_ranker_want_edges(job->ranker);
         counts[row->category]++;
         written++;
     }
@@ -131,6 +136,8 @@ static ct_status put_rows(ct_run *run, struct job *job, ct_err *err)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (counts[i] > 0)
             ct_run_count(run, names[i], counts[i]);
+    if (ct_ranker_listed(job->ranker) > written)
+        ct_run_count(run, "beyond --top", ct_ranker_listed(job->ranker) - written);
     if (ct_ranker_below(job->ranker) > 0)
         ct_run_count(run, "below --min-score", ct_ranker_below(job->ranker));
     return ct_list_finish(&job->list, run, err);

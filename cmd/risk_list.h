@@ -53,6 +53,8 @@ void ct_list_init(ct_list *list);
 
 CT_MUST_CHECK ct_status ct_list_open(ct_list *list, ct_run *run, ct_err *err);
 CT_MUST_CHECK ct_status ct_list_put(ct_list *list, const ct_risk *risk, ct_err *err);
+/* For a contact who is ranked but not listed: not gone either. */
+void ct_list_pass(ct_list *list, const ct_risk *risk);
 /* Adds those that are gone, and in a line list the cases that nobody met. */
 CT_MUST_CHECK ct_status ct_list_finish(ct_list *list, ct_run *run, ct_err *err);
 

@@ -65,6 +65,13 @@ static void tell_day(const ct_summary *summary, int64_t us, char *label, size_t 
     (void)snprintf(label, size, "%.*s", (int)DAY_LEN, text);
 }
 
+/* Multiplied as the float it is, so that 116.7 is not just below itself; and 0 for -0. */
+static double tenth_of(float degrees)
+{
+    const float tenths = degrees * 10;
+    return floor((double)tenths) / 10 + 0.0;
+}
+
 /* A tenth of a degree, or 10 km on a plane: some hundred square kilometres. */
 static void tell_area(const ct_summary *summary, const ct_risk *row, char *label, size_t size)
 {
@@ -74,8 +81,7 @@ static void tell_area(const ct_summary *summary, const ct_risk *row, char *label
         (void)snprintf(label, size, "%.0f,%.0f", floor((double)row->x / 1e4) * 1e4,
                        floor((double)row->y / 1e4) * 1e4);
     else
-        (void)snprintf(label, size, "%.1f,%.1f", floor((double)row->x * 10) / 10,
-                       floor((double)row->y * 10) / 10);
+        (void)snprintf(label, size, "%.1f,%.1f", tenth_of(row->x), tenth_of(row->y));
 }
 
 ct_status ct_summary_add(ct_summary *summary, const ct_risk *row, const char *category, ct_err *err)

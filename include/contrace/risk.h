@@ -100,12 +100,15 @@ CT_MUST_CHECK ct_status ct_ranker_run(ct_ranker *ranker, ct_err *err);
 /* By rising generation, falling score, falling time_part, then id bytewise; contacts that are cases
  * last; CT_END at the end. */
 CT_MUST_CHECK ct_status ct_ranker_next(ct_ranker *ranker, const ct_risk **out, ct_err *err);
-/* The edges of the contacts that ct_ranker_next() has given, by contact_id and index_id, bytewise;
- * CT_END at the end. No ct_ranker_next() after this. */
+/* The edges of the contact that ct_ranker_next() gave last are wanted. */
+void ct_ranker_want_edges(ct_ranker *ranker);
+/* The edges that are wanted, by contact_id and index_id, bytewise; CT_END at the end. No
+ * ct_ranker_next() after this. */
 CT_MUST_CHECK ct_status ct_ranker_next_edge(ct_ranker *ranker, const ct_edge **out, ct_err *err);
 /* Episodes of a later generation than the first that their contact is of: they do not count. */
 uint64_t ct_ranker_later(const ct_ranker *ranker);
-uint64_t ct_ranker_below(const ct_ranker *ranker); /* contacts below min_score, after the run */
-void ct_ranker_free(ct_ranker *ranker);            /* NULL is allowed */
+uint64_t ct_ranker_listed(const ct_ranker *ranker); /* contacts there are rows of, after the run */
+uint64_t ct_ranker_below(const ct_ranker *ranker);  /* contacts below min_score, after the run */
+void ct_ranker_free(ct_ranker *ranker);             /* NULL is allowed */
 
 #endif

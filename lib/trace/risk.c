@@ -25,6 +25,7 @@ struct ct_ranker {
     struct ct_edges edges;
     uint64_t below, later; /* contacts under the least score; episodes of later generations */
     ct_risk row;
+    uint32_t contact; /* whose row it is */
     int64_t given;
 };
 
@@ -295,10 +296,14 @@ ct_status ct_ranker_next(ct_ranker *ranker, const ct_risk **out, ct_err *err)
     ranker->row.index_id = ct_ids_text(ranker->ids, graded->index);
     if (ranker->row.category != CT_CATEGORY_CASE)
         ranker->row.rank = ++ranker->given;
-    if (ranker->options.edges)
-        ct_edges_want(&ranker->edges, graded->contact);
+    ranker->contact = graded->contact;
     *out = &ranker->row;
     return CT_OK;
+}
+
+void ct_ranker_want_edges(ct_ranker *ranker)
+{
+    ct_edges_want(&ranker->edges, ranker->contact);
 }
 
 ct_status ct_ranker_next_edge(ct_ranker *ranker, const ct_edge **out, ct_err *err)
@@ -309,6 +314,11 @@ ct_status ct_ranker_next_edge(ct_ranker *ranker, const ct_edge **out, ct_err *er
 uint64_t ct_ranker_later(const ct_ranker *ranker)
 {
     return ranker->later;
+}
+
+uint64_t ct_ranker_listed(const ct_ranker *ranker)
+{
+    return ct_sorter_records(ranker->graded);
 }
 
 uint64_t ct_ranker_below(const ct_ranker *ranker)

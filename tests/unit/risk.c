@@ -62,6 +62,7 @@ struct setup {
     ct_pool *pool;
     double min_score;
     uint64_t memory;
+    size_t top; /* so many want their edges; 0: all */
 };
 
 static ct_status take_edges(ct_ranker *ranker, struct list *list, ct_err *err)
@@ -98,6 +99,8 @@ static ct_status rank(const struct setup *setup, const ct_episode *episodes, siz
     const ct_risk *row = NULL;
     while (status == CT_OK && (status = ct_ranker_next(ranker, &row, err)) == CT_OK) {
         const size_t i = list->count++;
+        if (i < setup->top || setup->top == 0)
+            ct_ranker_want_edges(ranker);
         list->rows[i] = *row;
         snprintf(list->ids[i][0], 16, "%.*s", (int)row->contact_id.len, row->contact_id.ptr);
         snprintf(list->ids[i][1], 16, "%.*s", (int)row->index_id.len, row->index_id.ptr);
@@ -302,6 +305,9 @@ static void edges_are_of_those_on_the_list(void **state)
     const struct setup setup = {.min_score = 0.5};
     assert_int_equal(rank(&setup, all, 4, &list, NULL), CT_OK);
     assert_true(list.edges == 2 && list.edge_episodes == 3);
+    const struct setup first = {.top = 1};
+    assert_int_equal(rank(&first, all, 4, &list, NULL), CT_OK);
+    assert_true(list.count == 2 && list.edges == 2 && list.edge_episodes == 3);
 }
 
 /* Who met a case comes before who met a contact, and counts by that alone. */
