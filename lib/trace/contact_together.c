@@ -83,17 +83,17 @@ bool ct_together_first(const ct_together *t, double distance_m, int64_t *first_u
     return false;
 }
 
-static ct_status append(ct_spells *out, const ct_meet *meet, ct_err *err)
+ct_status ct_spells_add(ct_spells *spells, const ct_meet *spell, ct_err *err)
 {
-    if (out->count == out->capacity) {
-        const size_t wanted = out->capacity == 0 ? 8 : 2 * out->capacity;
-        ct_meet *const grown = realloc(out->items, wanted * sizeof *grown);
+    if (spells->count == spells->capacity) {
+        const size_t wanted = spells->capacity == 0 ? 8 : 2 * spells->capacity;
+        ct_meet *const grown = realloc(spells->items, wanted * sizeof *grown);
         if (grown == NULL)
             return ct_fail(err, CT_ENOMEM, "no memory for %zu spells of contact", wanted);
-        out->items = grown;
-        out->capacity = wanted;
+        spells->items = grown;
+        spells->capacity = wanted;
     }
-    out->items[out->count++] = *meet;
+    spells->items[spells->count++] = *spell;
     return CT_OK;
 }
 
@@ -108,7 +108,7 @@ ct_status ct_together_spells(const ct_together *t, double distance_m, ct_spells 
             continue;
         ct_meet *const last = out->count > 0 ? &out->items[out->count - 1] : NULL;
         if (last == NULL || meet.start_us > last->end_us + 1) {
-            CT_TRY(append(out, &meet, err));
+            CT_TRY(ct_spells_add(out, &meet, err));
             continue;
         }
         last->end_us = meet.end_us;

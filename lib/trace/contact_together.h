@@ -29,6 +29,7 @@ bool ct_together_first(const ct_together *t, double distance_m, int64_t *first_u
  * ends are rounded to whole ones. INFINITY gives one spell, with the closest moment in it. */
 CT_MUST_CHECK ct_status ct_together_spells(const ct_together *t, double distance_m, ct_spells *out,
                                            ct_err *err);
+CT_MUST_CHECK ct_status ct_spells_add(ct_spells *spells, const ct_meet *spell, ct_err *err);
 void ct_spells_release(ct_spells *spells);
 
 /* The mean distance: the integral over the time, in closed form. */

@@ -15,6 +15,13 @@ typedef struct visit {
     double x, y, end_x, end_y;
 } visit;
 
+/* A record of the person under way. */
+typedef struct one {
+    visit visit;
+    ct_point from;
+    bool rests;
+} one;
+
 /* A place at which a person may have been long; told by the number of the contact. */
 typedef struct place {
     uint64_t person, contact;
@@ -34,11 +41,12 @@ struct ct_dwell {
     ct_ids *people;
     ct_sorter *visits, *places, *contacts, *kept; /* kept: numbers of contacts */
     uint64_t count, left_out;
-    visit *ones; /* of one person, by time */
+    one *ones; /* of one person, by time */
     size_t ones_count, ones_capacity;
     ct_legs legs[2];
-    ct_spells spells;
-    visit next_visit; /* read ahead */
+    ct_spells passage; /* of one visit */
+    ct_spells there;   /* of all visits of a person to a place */
+    visit next_visit;  /* read ahead */
     bool any_visit, done;
     uint64_t next_kept; /* UINT64_MAX: no more */
     held out;
@@ -174,9 +182,9 @@ static ct_presence presence_of(const ct_dwell *d, const visit *v)
     return p;
 }
 
-/* The spells within the distance, in a time that the visit claims. */
-static ct_status spells_there(ct_dwell *d, const visit *v, const place *at, int64_t from_us,
-                              int64_t until_us, ct_err *err)
+/* The spells of one who moves within the distance, in a time that the visit claims. */
+static ct_status add_passage(ct_dwell *d, const visit *v, const place *at, int64_t from_us,
+                             int64_t until_us, ct_err *err)
 {
     const visit there = {.from_us = from_us,
                          .until_us = until_us,
@@ -189,29 +197,58 @@ static ct_status spells_there(ct_dwell *d, const visit *v, const place *at, int6
     CT_TRY(ct_legs_of(&d->legs[0], d->options.frame, &a, err));
     CT_TRY(ct_legs_of(&d->legs[1], d->options.frame, &b, err));
     const ct_together together = {&d->legs[0], &d->legs[1], from_us, until_us};
-    return ct_together_spells(&together, d->options.distance_m, &d->spells, err);
+    CT_TRY(ct_together_spells(&together, d->options.distance_m, &d->passage, err));
+    for (size_t i = 0; i < d->passage.count; i++)
+        CT_TRY(ct_spells_add(&d->there, &d->passage.items[i], err));
+    return CT_OK;
 }
 
-static ct_status time_there(ct_dwell *d, const place *at, int64_t *sum_us, ct_err *err)
+/* All spells of the person within the distance, in the time that counts. */
+static ct_status find_spells(ct_dwell *d, const place *at, ct_err *err)
 {
+    const double distance2_m2 = d->options.distance_m * d->options.distance_m;
+    const ct_point here = ct_point_at(d->options.frame, at->x, at->y);
     const int64_t since_us = at->until_us - d->options.span_us;
-    int64_t covered_us = since_us; /* what is before is counted */
-    *sum_us = 0;
-    for (size_t i = 0; i < d->ones_count && d->ones[i].from_us < at->until_us; i++) {
-        const visit *const v = &d->ones[i];
+    d->there.count = 0;
+    for (size_t i = 0; i < d->ones_count && d->ones[i].visit.from_us < at->until_us; i++) {
+        const one *const o = &d->ones[i];
+        const visit *const v = &o->visit;
         const int64_t from_us = v->from_us > since_us ? v->from_us : since_us;
         const int64_t until_us = v->until_us < at->until_us ? v->until_us : at->until_us;
         if (from_us >= until_us)
             continue;
-        CT_TRY(spells_there(d, v, at, from_us, until_us, err));
-        for (size_t k = 0; k < d->spells.count; k++) {
-            const ct_meet *const s = &d->spells.items[k];
-            const int64_t begin_us = s->start_us > covered_us ? s->start_us : covered_us;
-            *sum_us += s->end_us > begin_us ? s->end_us - begin_us : 0;
-            covered_us = s->end_us > covered_us ? s->end_us : covered_us;
+        if (!o->rests) {
+            CT_TRY(add_passage(d, v, at, from_us, until_us, err));
+        } else if (ct_distance_squared(o->from, here) <= distance2_m2) {
+            const ct_meet all = {.start_us = from_us, .end_us = until_us};
+            CT_TRY(ct_spells_add(&d->there, &all, err));
         }
     }
     return CT_OK;
+}
+
+static int by_start(const void *a, const void *b)
+{
+    const ct_meet *const p = a, *const q = b;
+    return (p->start_us > q->start_us) - (p->start_us < q->start_us);
+}
+
+/* The measure of the union. Spells come in the order of time unless rows of the person overlap. */
+static int64_t union_us(ct_spells *spells)
+{
+    bool sorted = true;
+    for (size_t i = 1; i < spells->count && sorted; i++)
+        sorted = spells->items[i - 1].start_us <= spells->items[i].start_us;
+    if (!sorted)
+        qsort(spells->items, spells->count, sizeof *spells->items, by_start);
+    int64_t sum_us = 0, covered_us = INT64_MIN;
+    for (size_t i = 0; i < spells->count; i++) {
+        const ct_meet *const s = &spells->items[i];
+        const int64_t begin_us = s->start_us > covered_us ? s->start_us : covered_us;
+        sum_us += s->end_us > begin_us ? s->end_us - begin_us : 0;
+        covered_us = s->end_us > covered_us ? s->end_us : covered_us;
+    }
+    return sum_us;
 }
 
 /* --- Person after person --- */
@@ -230,19 +267,22 @@ static ct_status keep_visit(ct_dwell *d, ct_err *err)
 {
     if (d->ones_count == d->ones_capacity) {
         const size_t wanted = d->ones_capacity == 0 ? 64 : 2 * d->ones_capacity;
-        visit *const grown = realloc(d->ones, wanted * sizeof *grown);
+        one *const grown = realloc(d->ones, wanted * sizeof *grown);
         if (grown == NULL)
             return no_memory(err);
         d->ones = grown;
         d->ones_capacity = wanted;
     }
-    d->ones[d->ones_count++] = d->next_visit;
+    const visit *const v = &d->next_visit;
+    d->ones[d->ones_count++] = (one){.visit = *v,
+                                     .from = ct_point_at(d->options.frame, v->x, v->y),
+                                     .rests = v->x == v->end_x && v->y == v->end_y};
     return CT_OK;
 }
 
 static ct_status take_person(ct_dwell *d, uint64_t person, ct_err *err)
 {
-    if (d->ones_count > 0 && d->ones[0].person == person)
+    if (d->ones_count > 0 && d->ones[0].visit.person == person)
         return CT_OK;
     d->ones_count = 0;
     while (d->any_visit && d->next_visit.person <= person) {
@@ -262,10 +302,9 @@ static ct_status judge_all(ct_dwell *d, ct_err *err)
         if (status != CT_OK)
             return status == CT_END ? CT_OK : status;
         const place *const at = record;
-        int64_t sum_us;
         CT_TRY(take_person(d, at->person, err));
-        CT_TRY(time_there(d, at, &sum_us, err));
-        if (sum_us >= d->options.dwell_us)
+        CT_TRY(find_spells(d, at, err));
+        if (union_us(&d->there) >= d->options.dwell_us)
             CT_TRY(ct_sorter_add(d->kept, &at->contact, err));
     }
 }
@@ -328,7 +367,8 @@ void ct_dwell_free(ct_dwell *d)
     ct_ids_free(d->people);
     ct_legs_release(&d->legs[0]);
     ct_legs_release(&d->legs[1]);
-    ct_spells_release(&d->spells);
+    ct_spells_release(&d->passage);
+    ct_spells_release(&d->there);
     free(d->ones);
     free(d);
 }

@@ -49,8 +49,8 @@ static world made(uint64_t seed)
         r->end_x = below(2) ? r->x : (double)below(12);
         r->end_y = r->end_x == r->x ? r->y : (double)below(3);
         if (below(10) == 0)
-            r->end_x = r->end_y = NAN; /* it stays */
-        now[who] += wait + takes;
+            r->end_x = r->end_y = NAN;              /* it stays */
+        now[who] += below(4) ? wait + takes : wait; /* the next may overlap it */
     }
     for (int i = 0; i < CONTACTS; i++) {
         const int64_t index = below(PEOPLE);
@@ -71,16 +71,17 @@ static int64_t seconds(const world *w, ct_str id, const ct_episode *e)
     int64_t sum = 0;
     for (int64_t s = (e->end_us - w->options.span_us) / CT_SECOND; s < e->end_us / CT_SECOND; s++) {
         const double us = ((double)s + 0.5) * 1e6;
-        for (int i = 0; i < ROWS; i++) {
+        bool near = false;
+        for (int i = 0; i < ROWS && !near; i++) {
             const ct_trajectory_row *const r = &w->rows[i];
             if (!ct_str_equal(r->id, id) || us < (double)r->start_us || us > (double)r->end_us)
                 continue;
             const double part = (us - (double)r->start_us) / (double)(r->end_us - r->start_us);
             const double x = isnan(r->end_x) ? r->x : r->x + part * (r->end_x - r->x);
             const double y = isnan(r->end_x) ? r->y : r->y + part * (r->end_y - r->y);
-            sum += hypot(x - e->x, y - e->y) <= w->options.distance_m;
-            break;
+            near = hypot(x - e->x, y - e->y) <= w->options.distance_m;
         }
+        sum += near;
     }
     return sum;
 }
