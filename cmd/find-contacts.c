@@ -16,6 +16,7 @@ struct job {
     int vehicle;
     bool distance_given, window_given, gap_given, min_duration_given;
     int64_t generations, latent_us;
+    bool generations_given, latent_given;
     ct_cases *cases;
     ct_search search;
     ct_schema traced; /* contacts, with the extra columns that tell their descent */
@@ -55,6 +56,10 @@ static const char *amiss(const struct job *job)
         return "--generations begin with cases: give --cases too";
     if (job->rule.linger_us > 0 && pairs)
         return "--linger is for stays, --pairs lists pairs of pings";
+    if (job->latent_given && !job->generations_given)
+        return "--latent is for contacts of contacts: give --generations too";
+    if (job->vehicle >= 0 && job->manifests.count == 0)
+        return "--vehicle tells the kind of the vehicles in --manifests: give that too";
     if (job->generations > 1 && pairs)
         return "--generations are of episodes, --pairs lists pairs of pings";
     if (job->manifests.count > 0 && pairs)
@@ -197,10 +202,11 @@ int main(int argc, char **argv)
                      "it was recorded"),
         CT_OPT_TEXT(0, "cases", &job.cases_path, "FILE",
                     "only contacts of these cases, in their infectious periods"),
-        CT_OPT_COUNT(0, "generations", &job.generations,
-                     "list contacts of contacts too, up to this many steps from a case"),
-        CT_OPT_DURATION(0, "latent", &job.latent_us,
-                        "how long after exposure nobody passes it on yet, with --generations"),
+        {"generations", 0, CT_OPT_COUNT_KIND, &job.generations, "N", NULL,
+         "list contacts of contacts too, up to this many steps from a case",
+         &job.generations_given},
+        {"latent", 0, CT_OPT_DURATION_KIND, &job.latent_us, "TIME", NULL,
+         "how long after exposure nobody passes it on yet, with --generations", &job.latent_given},
         CT_OPT_LIST(0, "manifests", &job.manifests, "FILE", "who was on board of vehicles"),
         CT_OPT_ROW(0, "vehicle", CT_OPT_CHOICE_KIND, &job.vehicle, "KIND", ct_vehicle_names,
                    "the kind of vehicle where the table of --manifests does not tell it: plane, "
