@@ -76,21 +76,24 @@ static ct_status add_weights(const ct_risk *r, const ct_policy *policy, ct_buf *
 }
 
 /* What the score means, in the policy's words. */
-static ct_status add_score(const ct_risk *r, const ct_policy *policy, ct_buf *out, ct_err *err)
+static ct_status add_score(const ct_list *list, const ct_risk *r, ct_buf *out, ct_err *err)
 {
+    const ct_policy *policy = list->policy;
+    const int asked = r->category == CT_CATEGORY_LOW ? CT_CATEGORY_MEDIUM : CT_CATEGORY_HIGH;
     if (r->category == CT_CATEGORY_CASE)
         return add(out, " A case already.", err);
     if (!isnan(r->probability))
         return add(out, " The chance of infection is put at %.2g %%: %s.", err,
-                   100 * r->probability, ct_category_names[r->category]);
+                   100 * r->probability, ct_list_category(list, r->category));
     return add(out, " The score is %.3g, and %s takes %.3g: %s.", err, r->score,
-               r->category == CT_CATEGORY_LOW ? "medium" : "high",
-               r->category == CT_CATEGORY_LOW ? policy->medium_score : policy->high_score,
-               ct_category_names[r->category]);
+               ct_list_category(list, asked),
+               asked == CT_CATEGORY_MEDIUM ? policy->medium_score : policy->high_score,
+               ct_list_category(list, r->category));
 }
 
-ct_status ct_list_explain(const ct_list_row *row, const ct_policy *policy, ct_buf *out, ct_err *err)
+ct_status ct_list_explain(const ct_list *list, const ct_list_row *row, ct_buf *out, ct_err *err)
 {
+    const ct_policy *policy = list->policy;
     const ct_risk *r = &row->risk;
     out->len = 0;
     CT_TRY(add_exposure(r, policy, out, err));
@@ -103,5 +106,5 @@ ct_status ct_list_explain(const ct_list_row *row, const ct_policy *policy, ct_bu
     if (row->coverage < 0.5)
         CT_TRY(add(out, " There are data for %.0f %% of the infectious period alone.", err,
                    100 * row->coverage));
-    return add_score(r, policy, out, err);
+    return add_score(list, r, out, err);
 }

@@ -133,7 +133,7 @@ static ct_status write(ct_list *list, ct_list_row *row, ct_err *err)
     if (row->change >= 0)
         list->changes[row->change]++;
     if (list->explain && row->risk.episodes > 0) {
-        CT_TRY(ct_list_explain(row, list->policy, &list->explanation, err));
+        CT_TRY(ct_list_explain(list, row, &list->explanation, err));
         row->explanation = ct_buf_str(&list->explanation);
     }
     if (list->format != CT_LIST_EXCEL || list->ids_only)

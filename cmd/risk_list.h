@@ -65,8 +65,8 @@ const char *ct_list_category(const ct_list *list, int category);
 void ct_list_release(ct_list *list);
 
 /* A sentence that says why this contact stands where it does. */
-CT_MUST_CHECK ct_status ct_list_explain(const ct_list_row *row, const ct_policy *policy,
-                                        ct_buf *out, ct_err *err);
+CT_MUST_CHECK ct_status ct_list_explain(const ct_list *list, const ct_list_row *row, ct_buf *out,
+                                        ct_err *err);
 
 /* A record as a spreadsheet reads it as it is meant: times by the zone's clock, and an apostrophe
  * before text that would be run as a formula, or be taken for a number and lose digits. */
@@ -78,6 +78,8 @@ typedef struct ct_sheet {
     ct_str texts[CT_LIST_COLS];
 } ct_sheet;
 
+/* The text that a spreadsheet's text stands for: without such an apostrophe. */
+ct_str ct_sheet_plain(ct_str text);
 /* Makes columns of a ct_sheet of those of a record. */
 void ct_sheet_cols(ct_col *cols, size_t count);
 /* The sheet's texts are lent until the next call. */

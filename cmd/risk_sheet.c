@@ -32,6 +32,14 @@ static bool is_misread(ct_str text)
     return has_sign || text.len > DIGITS_SHOWN || (text.len > 1 && *text.ptr == '0');
 }
 
+ct_str ct_sheet_plain(ct_str text)
+{
+    if (text.len < 2 || *text.ptr != '\'')
+        return text;
+    const ct_str rest = {text.ptr + 1, text.len - 1};
+    return is_misread(rest) ? rest : text;
+}
+
 /* "2026-11-21 08:00:00", whole seconds: what spreadsheets take for a time. */
 static ct_str put_time(int64_t us, const ct_zone *zone, ct_buf *room)
 {

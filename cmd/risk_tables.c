@@ -8,6 +8,7 @@
 
 #include "contrace/coverage.h"
 #include "contrace/risk.h"
+#include "risk_list.h"
 
 /* Makes room for the value of the number that an id has got. */
 static ct_status grow(void **items, size_t *room, size_t size, uint32_t number, ct_err *err)
@@ -69,7 +70,7 @@ static ct_status take_previous(ct_previous *previous, const previous_record *rec
         return CT_OK;
     const uint32_t count = ct_ids_count(previous->ids);
     uint32_t number;
-    CT_TRY(ct_ids_add(previous->ids, record->contact_id, &number, err));
+    CT_TRY(ct_ids_add(previous->ids, ct_sheet_plain(record->contact_id), &number, err));
     if (number < count)
         return ct_fail(err, CT_EROW, "this contact stands twice");
     void *rows = previous->rows;
