@@ -12,7 +12,7 @@ typedef struct lineage {
 
 static void name_of(char out[WORLD_ID], int person)
 {
-    snprintf(out, WORLD_ID, "p%d", person);
+    snprintf(out, WORLD_ID, "p%u", (unsigned)person % 100);
 }
 
 static const world_case *case_of(const world *w, int person)
