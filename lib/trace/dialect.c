@@ -146,11 +146,13 @@ ct_status ct_dialect_parse(ct_dialect *out, const char *name, ct_str text, ct_er
     return CT_OK;
 }
 
+static const ct_builtins builtins = {"dialect", "--list-dialects", ct_builtin_dialects};
+
 ct_status ct_dialect_load(ct_dialect *out, const char *name_or_file, ct_err *err)
 {
     *out = (ct_dialect){.map = NULL};
     ct_buf text = {0};
-    ct_status status = ct_ini_text(ct_builtin_dialects, "dialect", name_or_file, &text, err);
+    ct_status status = ct_ini_text(&builtins, name_or_file, &text, err);
     if (status == CT_OK)
         status = ct_dialect_parse(out, name_or_file, ct_buf_str(&text), err);
     ct_buf_release(&text);
@@ -167,22 +169,14 @@ void ct_dialect_release(ct_dialect *dialect)
     *dialect = (ct_dialect){.map = NULL};
 }
 
-static const ct_builtin *builtin(size_t i)
-{
-    for (const ct_builtin *b = ct_builtin_dialects; b->name; b++)
-        if (i-- == 0)
-            return b;
-    return NULL;
-}
-
 const char *ct_dialect_builtin_name(size_t i)
 {
-    const ct_builtin *b = builtin(i);
+    const ct_builtin *b = ct_builtin_at(&builtins, i);
     return b ? b->name : NULL;
 }
 
 const char *ct_dialect_builtin_text(size_t i)
 {
-    const ct_builtin *b = builtin(i);
+    const ct_builtin *b = ct_builtin_at(&builtins, i);
     return b ? b->text : NULL;
 }

@@ -109,22 +109,39 @@ static ct_status read_all(ct_source *source, const char *what, ct_buf *text, ct_
     }
 }
 
-ct_status ct_ini_text(const ct_builtin *all, const char *what, const char *name_or_file,
-                      ct_buf *out, ct_err *err)
+static bool is_file(const char *name)
 {
-    const size_t len = strlen(name_or_file);
-    if (strchr(name_or_file, '/') || (len >= 4 && strcmp(name_or_file + len - 4, ".ini") == 0)) {
-        ct_source *source = NULL;
-        CT_TRY(ct_source_open(&source, name_or_file, err));
-        const ct_status status = read_all(source, what, out, err);
-        ct_source_free(source);
-        return status;
-    }
-    for (const ct_builtin *b = all; b->name; b++)
+    const size_t len = strlen(name);
+    return strchr(name, '/') || (len >= 4 && strcmp(name + len - 4, ".ini") == 0);
+}
+
+static ct_status read_file(const char *path, const char *what, ct_buf *text, ct_err *err)
+{
+    ct_source *source = NULL;
+    CT_TRY(ct_source_open(&source, path, err));
+    const ct_status status = read_all(source, what, text, err);
+    ct_source_free(source);
+    return status;
+}
+
+const ct_builtin *ct_builtin_at(const ct_builtins *builtins, size_t i)
+{
+    for (const ct_builtin *b = builtins->all; b->name; b++)
+        if (i-- == 0)
+            return b;
+    return NULL;
+}
+
+ct_status ct_ini_text(const ct_builtins *builtins, const char *name_or_file, ct_buf *out,
+                      ct_err *err)
+{
+    if (is_file(name_or_file))
+        return read_file(name_or_file, builtins->what, out, err);
+    for (const ct_builtin *b = builtins->all; b->name; b++)
         if (strcmp(b->name, name_or_file) == 0)
             return ct_buf_append(out, ct_str_of(b->text), err);
     return ct_fail(err, CT_ERANGE,
-                   "no such %s: \"%.80s\": --list-%s tells those that ship; a file's name has a "
+                   "no such %s: \"%.80s\": choose one of %s, or give a file whose name has a "
                    "slash or ends in .ini",
-                   what, name_or_file, strcmp(what, "policy") == 0 ? "policies" : "dialects");
+                   builtins->what, name_or_file, builtins->list);
 }

@@ -24,9 +24,18 @@ typedef struct ct_builtin {
     const char *name, *text;
 } ct_builtin;
 
+/* All of one kind that ship. */
+typedef struct ct_builtins {
+    const char *what, *list; /* "policy", "--list-policies" */
+    const ct_builtin *all;   /* by name, ended by a NULL name */
+} ct_builtins;
+
+/* The i-th by name; NULL past the last. */
+const ct_builtin *ct_builtin_at(const ct_builtins *builtins, size_t i);
+
 /* Appends the text of one that ships, by its name, or, where the word has a slash or ends in
  * ".ini", of a file. CT_ERANGE: no such name; CT_EINPUT, CT_EIO, CT_ENOMEM. */
-CT_MUST_CHECK ct_status ct_ini_text(const ct_builtin *all, const char *what,
-                                    const char *name_or_file, ct_buf *out, ct_err *err);
+CT_MUST_CHECK ct_status ct_ini_text(const ct_builtins *builtins, const char *name_or_file,
+                                    ct_buf *out, ct_err *err);
 
 #endif

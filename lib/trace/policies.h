@@ -5,8 +5,6 @@
 
 #include "ini_text.h"
 
-typedef ct_builtin ct_builtin_policy;
-
 extern const ct_builtin ct_builtin_policies[]; /* by name, ended by a NULL name */
 
 #endif

@@ -1,11 +1,8 @@
 #include "contrace/policy.h"
 
 #include "contrace/number.h"
-#include "contrace/source.h"
 #include "contrace/time.h"
 #include "policies.h"
-
-enum { FILE_MOST = 64 << 10 };
 
 /* Times are in the years 1 to 9999, and 64 bits hold 292,000: sums of both cannot overflow. */
 #define LONGEST_US (36525 * CT_DAY)
@@ -248,46 +245,11 @@ ct_status ct_policy_parse(ct_policy *out, const char *name, ct_str text, ct_err 
     return CT_OK;
 }
 
-static ct_status read_all(ct_source *source, ct_buf *text, ct_err *err)
-{
-    for (;;) {
-        size_t got = 0;
-        CT_TRY(ct_buf_reserve(text, 4096, err));
-        CT_TRY(ct_source_read(source, text->ptr + text->len, 4096, &got, err));
-        if (got == 0)
-            return CT_OK;
-        text->len += got;
-        if (text->len > FILE_MOST)
-            return ct_fail(err, CT_EINPUT, "%s: too long for a policy", ct_source_name(source));
-    }
-}
-
-static bool is_file(const char *name)
-{
-    const size_t len = strlen(name);
-    return strchr(name, '/') || (len >= 4 && strcmp(name + len - 4, ".ini") == 0);
-}
-
-static ct_status read_file(const char *path, ct_buf *text, ct_err *err)
-{
-    ct_source *source = NULL;
-    CT_TRY(ct_source_open(&source, path, err));
-    const ct_status status = read_all(source, text, err);
-    ct_source_free(source);
-    return status;
-}
+static const ct_builtins builtins = {"policy", "--list-policies", ct_builtin_policies};
 
 ct_status ct_policy_text(const char *name_or_file, ct_buf *out, ct_err *err)
 {
-    if (is_file(name_or_file))
-        return read_file(name_or_file, out, err);
-    for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
-        if (strcmp(p->name, name_or_file) == 0)
-            return ct_buf_append(out, ct_str_of(p->text), err);
-    return ct_fail(err, CT_ERANGE,
-                   "no such policy: \"%.80s\": choose one of --list-policies, or give a file whose "
-                   "name has a slash or ends in .ini",
-                   name_or_file);
+    return ct_ini_text(&builtins, name_or_file, out, err);
 }
 
 ct_status ct_policy_load(ct_policy *out, const char *name_or_file, ct_err *err)
@@ -300,22 +262,14 @@ ct_status ct_policy_load(ct_policy *out, const char *name_or_file, ct_err *err)
     return status;
 }
 
-static const ct_builtin_policy *builtin(size_t i)
-{
-    for (const ct_builtin_policy *p = ct_builtin_policies; p->name; p++)
-        if (i-- == 0)
-            return p;
-    return NULL;
-}
-
 const char *ct_policy_builtin_name(size_t i)
 {
-    const ct_builtin_policy *p = builtin(i);
-    return p ? p->name : NULL;
+    const ct_builtin *b = ct_builtin_at(&builtins, i);
+    return b ? b->name : NULL;
 }
 
 const char *ct_policy_builtin_text(size_t i)
 {
-    const ct_builtin_policy *p = builtin(i);
-    return p ? p->text : NULL;
+    const ct_builtin *b = ct_builtin_at(&builtins, i);
+    return b ? b->text : NULL;
 }
