@@ -206,10 +206,13 @@ static void shop_release(struct shop *shop, unsigned workers)
     free(shop->cleaners);
     for (size_t i = 0; shop->batches != NULL && i < shop->batch_count; i++) {
         struct batch *b = &shop->batches[i];
-        ct_buf *const all[] = {&b->pings,   &b->ends, &b->early,   &b->out,
-                               &b->dropped, &b->rows, &b->row_ends};
-        for (size_t k = 0; k < sizeof all / sizeof *all; k++)
-            ct_buf_release(all[k]);
+        ct_buf_release(&b->pings);
+        ct_buf_release(&b->ends);
+        ct_buf_release(&b->early);
+        ct_buf_release(&b->out);
+        ct_buf_release(&b->dropped);
+        ct_buf_release(&b->rows);
+        ct_buf_release(&b->row_ends);
     }
     free(shop->batches);
 }
@@ -222,7 +225,7 @@ static ct_status shop_open(struct shop *shop, unsigned workers, ct_err *err)
         return ct_fail(err, CT_ENOMEM, "no memory for tracks");
     if (cleaning == NULL)
         return CT_OK;
-    shop->cleaners = calloc(workers, sizeof *shop->cleaners);
+    shop->cleaners = calloc(workers, sizeof(ct_cleaner *));
     if (shop->cleaners == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for tracks");
     for (unsigned i = 0; i < workers; i++)

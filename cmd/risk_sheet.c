@@ -19,7 +19,7 @@ void ct_sheet_cols(ct_col *cols, size_t count)
 static bool is_misread(ct_str text)
 {
     enum { DIGITS_SHOWN = 11 };
-    if (text.len > 0 && memchr("=+-@\t\r", *text.ptr, 6) != NULL)
+    if (text.len > 0 && *text.ptr != '\0' && strchr("=+-@\t\r", *text.ptr) != NULL)
         return true;
     bool has_sign = false; /* as in 12e45, 1.50 and 3-4 */
     for (size_t i = 0; i < text.len; i++) {

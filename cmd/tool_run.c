@@ -257,8 +257,7 @@ static const char *taken_by(const ct_run *run, const char *path)
     return NULL;
 }
 
-static ct_status open_besides(ct_run *run, const char *option, const char *path, ct_besides **out,
-                              ct_err *err)
+static ct_status open_besides(ct_run *run, const char *option, const char *path, ct_err *err)
 {
     const char *other = taken_by(run, path);
     if (other != NULL) {
@@ -271,7 +270,6 @@ static ct_status open_besides(ct_run *run, const char *option, const char *path,
     *besides = (ct_besides){.option = option, .path = path};
     CT_TRY(ct_sink_open(&besides->sink, path, err));
     run->besides_count++;
-    *out = besides;
     return CT_OK;
 }
 
@@ -279,8 +277,8 @@ ct_status ct_run_output_besides(ct_run *run, const char *option, const char *pat
                                 const ct_schema *schema, ct_frame frame, ct_writer **out,
                                 ct_err *err)
 {
-    ct_besides *besides;
-    CT_TRY(open_besides(run, option, path, &besides, err));
+    CT_TRY(open_besides(run, option, path, err));
+    ct_besides *besides = &run->besides[run->besides_count - 1];
     const ct_writer_options options = output_options(run, frame);
     const ct_status status = ct_writer_open(&besides->writer, schema, besides->sink, &options, err);
     run->wrong_usage = status == CT_ERANGE; /* --format */
@@ -291,9 +289,8 @@ ct_status ct_run_output_besides(ct_run *run, const char *option, const char *pat
 ct_status ct_run_sink_besides(ct_run *run, const char *option, const char *path, ct_sink **out,
                               ct_err *err)
 {
-    ct_besides *besides;
-    CT_TRY(open_besides(run, option, path, &besides, err));
-    *out = besides->sink;
+    CT_TRY(open_besides(run, option, path, err));
+    *out = run->besides[run->besides_count - 1].sink;
     return CT_OK;
 }
 

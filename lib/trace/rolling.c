@@ -19,7 +19,7 @@ static ct_status make_room(ct_rolling *r, size_t count, ct_err *err)
     ct_rolling_release(r); /* nothing in it is kept */
     r->knots = malloc(2 * room * sizeof *r->knots);
     r->ends = malloc(room * sizeof *r->ends);
-    r->under_way = malloc(room * sizeof *r->under_way);
+    r->under_way = malloc(room * sizeof(const ct_spell *));
     bool made = r->knots && r->ends && r->under_way;
     for (int a = 0; a < CT_AMOUNTS; a++) {
         r->heap[a] = malloc(room * sizeof *r->heap[a]);

@@ -151,7 +151,7 @@ static ct_status take_distance_steps(ct_str rest, ct_distance_weight *w, ct_err 
         if (w->steps == CT_WEIGHT_STEPS)
             return ct_fail(err, CT_ERANGE, "more than %d steps", CT_WEIGHT_STEPS);
         const size_t i = w->steps;
-        ct_str upto;
+        ct_str upto = {0};
         CT_TRY(cut(word, &upto, &w->weight[i], err));
         CT_TRY(ct_parse_metres(upto, &w->upto_m[i], err));
         if (!(w->upto_m[i] > (i > 0 ? w->upto_m[i - 1] : 0)))
@@ -166,7 +166,7 @@ static ct_status take_day_steps(ct_str rest, ct_day_weight *w, ct_err *err)
         if (w->steps == CT_WEIGHT_STEPS)
             return ct_fail(err, CT_ERANGE, "more than %d days", CT_WEIGHT_STEPS);
         const size_t i = w->steps;
-        ct_str day;
+        ct_str day = {0};
         CT_TRY(cut(word, &day, &w->weight[i], err));
         CT_TRY(ct_parse_int(day, &w->day[i], err));
         if (w->day[i] < -1000 || w->day[i] > 1000)
