@@ -21,7 +21,7 @@ ct_civil ct_civil_from_days(int64_t days)
     const uint32_t months = 2141 * of_year + 197913;
     const bool next = of_year >= 306; /* January or February: the era's years begin in March */
     return (ct_civil){
-        .year = era * CT_ERA_YEARS + (int64_t)(100 * century + (years >> 32)) + next,
+        .year = era * CT_ERA_YEARS + (int64_t)(UINT64_C(100) * century + (years >> 32)) + next,
         .month = (months >> 16) - (next ? 12 : 0),
         .day = (months & 0xFFFF) / 2141 + 1,
     };

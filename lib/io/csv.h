@@ -19,16 +19,16 @@ typedef enum ct_csv_state {
 /* All offsets count from the start of the record, so that the window may move its bytes. */
 typedef struct ct_csv {
     ct_window *window; /* lent */
-    char delimiter;
-    size_t columns; /* of the header, and the room in `spans`; 0: any number, none kept */
+    size_t columns;    /* of the header, and the room in `spans`; 0: any number, none kept */
     ct_span *spans;
     ct_buf scratch; /* fields without their doubled quotes */
-    bool holds;     /* the scratch buffer keeps all of them */
     uint64_t line;  /* the next record's */
 
     ptrdiff_t block;  /* what is being scanned; may begin in the record before */
     uint64_t special; /* the bytes in it that matter and are not dealt with yet */
     bool odd;         /* it holds NUL or bytes beyond ASCII */
+    bool holds;       /* the scratch buffer keeps all that was unescaped */
+    char delimiter;
 
     ct_csv_state state;
     size_t count;      /* fields ended so far */
@@ -45,10 +45,10 @@ typedef struct ct_csv {
 
     size_t length;   /* bytes of the record, without its line end */
     size_t used;     /* bytes of it and its line end: those of the row given last */
-    bool skip;       /* the row given last goes on for longer than is in hand */
     uint64_t blanks; /* blank lines met that are not given yet: rows, if another follows */
-    bool headless;   /* the columns are not a header's */
     bool rows_due;   /* it did */
+    bool skip;       /* the row given last goes on for longer than is in hand */
+    bool headless;   /* the columns are not a header's */
     char words[96];  /* for the reason */
 } ct_csv;
 

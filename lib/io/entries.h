@@ -26,6 +26,7 @@ static inline bool ct_entry_before(const ct_entries_order *by, const ct_entry *a
         return a->key[1] < b->key[1];
     const ct_order *order = by->order;
     const int c = order->tie ? order->tie(a->record, b->record, order->ctx) : 0;
+    /* NOLINTNEXTLINE(*NonNullParamChecker): an entry has a record */
     return (c ? c : memcmp(a->record, b->record, by->record_size)) < 0;
 }
 

@@ -72,6 +72,7 @@ static bool list_entries(struct task *task, const ct_chain *chain)
     bool sorted = true;
     for (const ct_chunk *chunk = chain->first; chunk; chunk = chunk->next) {
         for (size_t i = 0; i < chunk->count; i++, e++) {
+            /* NOLINTNEXTLINE(*NullDereference): there is room for all */
             *e = entry_of(task->job, chunk->records + i * size);
             sorted = sorted && (e == task->entries || !ct_entry_before(&task->job->by, e, e - 1));
         }
@@ -136,6 +137,7 @@ static ct_status merge_chains(struct task *task, ct_chain *a, ct_chain *b, ct_er
             status = out_of_memory(err);
             break;
         }
+        /* NOLINTNEXTLINE(*NonNullParamChecker): a chain that is not empty was looked at */
         memcpy(place, c->entry.record, task->job->by.record_size);
         step(task, c);
     }
@@ -255,7 +257,7 @@ static ct_status sort_large(struct job *job, ct_chain *chain, ct_pool *pool, ct_
     const uint64_t good = job->bucket_most / 2 < BUCKET_GOOD ? job->bucket_most / 2 : BUCKET_GOOD;
     const uint64_t wanted = chain->records / good + 1;
     job->bucket_count = wanted < BUCKETS_MOST ? (size_t)wanted : BUCKETS_MOST;
-    job->sources = malloc(chain->chunks * sizeof *job->sources);
+    job->sources = malloc(chain->chunks * sizeof(ct_chunk *));
     if (!job->sources)
         return out_of_memory(err);
     for (const ct_chunk *chunk = chain->first; chunk; chunk = chunk->next)

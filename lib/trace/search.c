@@ -59,6 +59,7 @@ ct_status ct_finder_join_hands(ct_finder *f, ct_err *err)
     for (unsigned i = 1; i < f->workers; i++) {
         ct_finder_hand *const hand = &f->hands[i];
         for (uint32_t person = 0; person < ct_ids_count(hand->people); person++)
+            /* NOLINTNEXTLINE(*ArraySubscript): join_hand() told it which of the first's each is */
             hand->rank[person] = first->rank[hand->rank[person]];
         ct_ids_free(hand->people);
         ct_ids_free(hand->places);

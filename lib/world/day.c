@@ -83,9 +83,9 @@ static void group(planning *p)
     for (size_t i = 0; i < (size_t)p->rooms + 2; i++)
         day->room_first[i] = 0;
     for (size_t i = 0; i < total; i++)
-        next[day->stints[i].room + 1]++;
+        next[day->stints[i].room + 1]++; /* NOLINT(*UndefinedBinaryOperatorResult): all are set */
     for (uint32_t i = 1; i <= p->rooms; i++)
-        next[i] += next[i - 1]; /* NOLINT(*UndefinedBinaryOperatorResult): all are set above */
+        next[i] += next[i - 1]; /* NOLINT(*UndefinedBinaryOperatorResult): all are set */
     for (size_t i = 0; i < total; i++)
         day->by_room[next[day->stints[i].room]++] = (uint32_t)i;
 }
