@@ -41,7 +41,8 @@ static ct_status put_member(ct_buf *out, const char *name, ct_str text, ct_err *
 static ct_status put_time(ct_buf *out, const char *name, int64_t us, ct_err *err)
 {
     char text[CT_TIME_MAX];
-    return put_member(out, name, (ct_str){text, ct_time_format(text, us)}, err);
+    const size_t len = ct_time_format(text, us);
+    return put_member(out, name, (ct_str){text, len}, err);
 }
 
 /* One input. What is no regular file, such as a pipe, is gone: it has no size and no hash. */
