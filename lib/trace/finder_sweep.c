@@ -100,6 +100,9 @@ static ct_status near(ct_finder *f, const ct_sight *a, const ct_sight *b, double
 {
     if (a->person == b->person)
         return CT_OK;
+    if (f->options.cases != NULL && ct_finder_case(f, a->person) == CT_NO_ID &&
+        ct_finder_case(f, b->person) == CT_NO_ID)
+        return CT_OK;
     if (!ct_nearness_near2(&f->nearness, distance2_m2, a->accuracy_m, b->accuracy_m))
         return CT_OK;
     if (a->place != CT_NO_ID && a->place == b->place) /* that is listed as at one venue */
