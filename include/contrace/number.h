@@ -13,7 +13,8 @@
 
 enum { CT_NUMBER_MAX = 32 }; /* bytes that any number written here needs at the most */
 
-/* [+-]digits[.digits][e[+-]digits], correctly rounded (as strtod in the C locale); finite only. */
+/* [+-]digits[.digits][e[+-]digits], or the same without digits before the point, as databases write
+ * .5; correctly rounded (as strtod in the C locale); finite only. */
 CT_MUST_CHECK ct_status ct_parse_double(ct_str text, double *out, ct_err *err);
 
 /* [+-]digits that fit in 64 bits. */

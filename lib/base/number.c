@@ -198,7 +198,7 @@ ct_status ct_parse_double(ct_str text, double *out, ct_err *err)
     while (p < end && is_digit(*p))
         digits = 10 * digits + (uint64_t)(*p++ - '0');
     size_t count = (size_t)(p - start);
-    if (count == 0)
+    if (count == 0 && (p == end || *p != '.')) /* databases write .5 for 0.5 */
         return not_a_number(text, err);
     int64_t exponent = 0;
     if (p < end && *p == '.') {

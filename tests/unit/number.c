@@ -42,6 +42,9 @@ static void reads_numbers_as_the_compiler_does(void **state)
     READS(1e5);
     READS(1E+5);
     READS(12.5e-3);
+    READS(.5);
+    READS(-.1278);
+    READS(.00000000000000000000000000000000000001278e30);
     READS(0.1);
     READS(9007199254740993.0);    /* half way between two doubles: to the even one */
     READS(9007199254740992.9999); /* and just below */
@@ -100,7 +103,7 @@ static void refuses_what_is_no_number(void **state)
 {
     (void)state;
     static const char *const BAD[] = {
-        "",      " ",     "+",     "-",     ".",        "1.",       ".5",  "-.5",   "1..2",
+        "",      " ",     "+",     "-",     ".",        "1.",       ".e5", "-.",    "1..2",
         "1.2.3", "--1",   "+-1",   " 1",    "1 ",       "1,5",      "1e",  "1e+",   "1e-",
         "e5",    "1e5 ",  "1e5.0", "1e5e5", "inf",      "-inf",     "nan", "0x10",  "0x1p3",
         "12abc", "1_000", "1\n",   "1d5",   "\xD9\xA1", "infinity", "NaN", "1e+-5",
