@@ -49,9 +49,12 @@ static ct_status take_point(gpx *g, const char **attributes)
 
 static void XMLCALL on_start(void *ctx, const char *name, const char **attributes)
 {
+    enum { DEPTH_MAX = 1000 }; /* expat keeps each open element */
     gpx *g = ctx;
     name = bare(name);
-    g->depth++;
+    if (++g->depth > DEPTH_MAX)
+        settle(g, ct_fail(g->err, CT_EINPUT, "%s:%lu: elements within more than 1000 others",
+                          g->base.name, XML_GetCurrentLineNumber(g->parser)));
     if (g->depth == 1)
         g->is_other = strcmp(name, "gpx") != 0;
     if (g->point == 0 && strcmp(name, "trkpt") == 0)

@@ -48,6 +48,8 @@ endless | check 'an endless header' 64 1 'longer than 1 MiB' csv
     check 'an endless time in GPX' 64 3 'time: not a time' gpx
 { printf '<gpx><trk><trkseg><trkpt lat="'; endless; printf '"/></trkseg></trk></gpx>'; } |
     check 'an endless latitude in GPX' 64 1 'a tag longer than 1 MiB' gpx
+{ printf '<gpx>'; yes '<x>' | head -c "$size"; } |
+    check 'elements without end in GPX' 64 1 'elements within more than 1000 others' gpx
 
 echo "$(wc -l <"$temp/checks") checks, $(grep -c FAILED "$temp/faults") failed"
-[ "$(wc -l <"$temp/checks")" -eq 7 ] && [ ! -s "$temp/faults" ]
+[ "$(wc -l <"$temp/checks")" -eq 8 ] && [ ! -s "$temp/faults" ]
