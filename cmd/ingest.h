@@ -28,7 +28,6 @@ typedef struct ct_ingest {
     unsigned workers;
     uint64_t met;             /* which of --map have a value */
     uint64_t fates[CT_FATES]; /* how many records had each */
-    uint64_t ends;            /* pings of records that had one already */
 } ct_ingest;
 
 /* Reads the tables that hang on nothing but the options: --cells, --ids, --aliases. */

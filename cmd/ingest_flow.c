@@ -78,7 +78,7 @@ static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
     job->met |= made->met;
     for (size_t i = 0; i < CT_FATES; i++)
         job->fates[i] += made->fates[i];
-    job->ends += made->ends;
+    job->settling.ends += made->ends;
     ct_run_progress(job->run, job->reader);
     return ct_settling_part(&job->settling, part, err);
 }
@@ -99,9 +99,8 @@ static void count_fates(const ct_ingest *job)
     ct_run_drop(job->run, "outside --since and --until", job->fates[CT_FATE_OUTSIDE_PERIOD]);
     ct_run_drop(job->run, "outside --bbox", job->fates[CT_FATE_OUTSIDE_BOX]);
     ct_run_drop(job->run, "outside --area", job->fates[CT_FATE_OUTSIDE_AREA]);
-    if (job->ends > 0)
-        ct_run_count(job->run, job->ends == 1 ? "more at its end" : "more at their ends",
-                     job->ends);
+    ct_run_more(job->run, job->settling.ends == 1 ? "more at its end" : "more at their ends",
+                job->settling.ends);
 }
 
 ct_status ct_ingest_convert(ct_ingest *job, ct_err *err)

@@ -183,13 +183,10 @@ static ct_status write_report(const ct_settling *settling, const ct_reader *read
     for (size_t i = 0; i < left_out->count; i++)
         left += left_out->items[i].n;
     const ct_tally records[] = {
-        {"read", ct_reader_records(reader)},
-        {"set_aside", ct_reader_rejects(reader)},
-        {"left_out", left},
-        {"duplicates", settling->duplicates},
-        {"outranked", settling->outranked},
-        {"conflicts", settling->conflicts},
-        {"written", ct_writer_records(settling->writer)},
+        {"read", ct_reader_records(reader)},       {"more_at_ends", settling->ends},
+        {"set_aside", ct_reader_rejects(reader)},  {"left_out", left},
+        {"duplicates", settling->duplicates},      {"outranked", settling->outranked},
+        {"conflicts", settling->conflicts},        {"written", ct_writer_records(settling->writer)},
         {"cells_not_found", settling->lost_cells},
     };
     ct_tally reasons[REASONS_MOST];

@@ -22,6 +22,7 @@ typedef struct ct_settling {
     ct_writer *writer, *conflict_writer;
     ct_sink *report;
     uint64_t duplicates, outranked, conflicts, lost_cells;
+    uint64_t ends; /* pings of records that had one already */
 } ct_settling;
 
 /* Looks at the options. CT_ERANGE is wrong usage. To be released whatever comes of it. */

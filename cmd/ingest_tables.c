@@ -106,7 +106,8 @@ static ct_status read_aliases(ct_ingest *job, ct_err *err)
         CT_TRY(ct_aliases_add(job->aliases, &alias, err));
     job->rules.aliases = job->aliases;
     const size_t claims = ct_aliases_claims(job->aliases);
-    ct_run_count(job->run, "aliases", ct_aliases_count(job->aliases));
+    const size_t known = ct_aliases_count(job->aliases);
+    ct_run_count(job->run, known == 1 ? "alias" : "aliases", known);
     if (claims > 0)
         ct_run_count(job->run, "claimed by two people", claims);
     return status == CT_END ? CT_OK : status;

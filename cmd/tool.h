@@ -171,12 +171,15 @@ const char *const *ct_run_paths(const ct_run *run, size_t *count);
 ct_pool *ct_run_pool(ct_run *run);         /* --threads; lent */
 uint64_t ct_run_memory(const ct_run *run); /* --memory, bytes */
 
-/* The line of counts says: read = kept + set aside + dropped. What was read and set aside, the
- * frame knows. This tells of records of the main input that were good but not used, and why:
+/* The line of counts says: read + more = kept + set aside + dropped. What was read and set aside,
+ * the frame knows. This tells of records of the main input that were good but not used, and why:
  * "duplicates", "outside --bbox". `why` and `what` are lent until the tool ends. */
 void ct_run_drop(ct_run *run, const char *why, uint64_t n);
+/* Tells of records that the tool made besides those it read, once: "more at their ends". */
+void ct_run_more(ct_run *run, const char *what, uint64_t n);
 /* What stands on the line of counts so far: what was dropped, and why records of the main input
- * were set aside, each at most `room`, lent until the tool ends. They give how many there are. */
+ * were set aside, the commonest reason first, each at most `room`, lent until the tool ends. They
+ * give how many there are. */
 size_t ct_run_drops(const ct_run *run, ct_tally *out, size_t room);
 size_t ct_run_reasons(const ct_run *run, ct_tally *out, size_t room);
 /* Adds any other figure to the line of counts, in the order of first mention: "people". */

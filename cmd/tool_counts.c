@@ -133,6 +133,11 @@ void ct_run_drop(ct_run *run, const char *why, uint64_t n)
     add(run->drops, &run->drop_count, why, n);
 }
 
+void ct_run_more(ct_run *run, const char *what, uint64_t n)
+{
+    run->more = (ct_figure){what, n};
+}
+
 void ct_run_count(ct_run *run, const char *what, uint64_t n)
 {
     add(run->figures, &run->figure_count, what, n);
@@ -147,12 +152,25 @@ size_t ct_run_drops(const ct_run *run, ct_tally *out, size_t room)
     return count;
 }
 
+static int by_count(const void *a, const void *b)
+{
+    const ct_cause *x = a, *y = b;
+    return x->n != y->n ? (x->n < y->n ? 1 : -1) : strcmp(x->text, y->text);
+}
+
+/* The same order whatever the order of the records was. */
+static void sort_causes(ct_stream *stream)
+{
+    qsort(stream->causes, stream->cause_count, sizeof *stream->causes, by_count);
+}
+
 size_t ct_run_reasons(const ct_run *run, ct_tally *out, size_t room)
 {
     size_t count = 0;
-    for (const ct_stream *s = run->streams; s; s = s->next) {
+    for (ct_stream *s = run->streams; s; s = s->next) {
         if (s->path)
             continue;
+        sort_causes(s);
         for (size_t i = 0; i < s->cause_count && count < room; i++)
             out[count++] = (ct_tally){s->causes[i].text, s->causes[i].n};
         if (s->other_causes > 0 && count < room)
@@ -178,17 +196,11 @@ static void CT_PRINTF(2, 3) append(line *to, const char *fmt, ...)
         to->len = sizeof to->text - 1;
 }
 
-static int by_count(const void *a, const void *b)
-{
-    const ct_cause *x = a, *y = b;
-    return x->n != y->n ? (x->n < y->n ? 1 : -1) : strcmp(x->text, y->text);
-}
-
 static void append_causes(line *to, ct_stream *stream)
 {
     if (stream->cause_count == 0)
         return;
-    qsort(stream->causes, stream->cause_count, sizeof *stream->causes, by_count);
+    sort_causes(stream);
     uint64_t others = stream->other_causes;
     append(to, " (");
     for (size_t i = 0; i < stream->cause_count; i++) {
@@ -207,11 +219,13 @@ static void append_main(line *to, const ct_run *run, ct_stream *stream)
 {
     const uint64_t read = ct_reader_records(stream->reader);
     const uint64_t aside = ct_reader_rejects(stream->reader);
-    uint64_t kept = read - aside;
+    uint64_t kept = read + run->more.n - aside;
     for (size_t i = 0; i < run->drop_count; i++)
         kept -= run->drops[i].n < kept ? run->drops[i].n : kept;
-    append(to, "read %" PRIu64 " record%s, kept %" PRIu64 ", set aside %" PRIu64, read,
-           read == 1 ? "" : "s", kept, aside);
+    append(to, "read %" PRIu64 " record%s, ", read, read == 1 ? "" : "s");
+    if (run->more.n > 0)
+        append(to, "%" PRIu64 " %s, ", run->more.n, run->more.what);
+    append(to, "kept %" PRIu64 ", set aside %" PRIu64, kept, aside);
     append_causes(to, stream);
     for (size_t i = 0; i < run->drop_count; i++)
         if (run->drops[i].n > 0)

@@ -122,6 +122,7 @@ struct ct_run {
     ct_stream *streams;
     ct_reader *ahead; /* a reading that is not counted */
     ct_figure drops[CT_FIGURES_MAX], figures[CT_FIGURES_MAX];
+    ct_figure more; /* made besides the records read */
     size_t drop_count, figure_count;
     uint64_t rejects_met;
     uint64_t progress_look; /* at how many records it was looked at last, roughly; 0: never */
