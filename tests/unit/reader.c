@@ -138,7 +138,7 @@ static void says_why_a_field_is_wrong(void **state)
         {"lasted_s", "9200000000000.1", "out of range 0..9200000000000: 9200000000000.1"},
         {"lasted_s", "9300000000000", "out of range 0..9200000000000: 9300000000000"},
         {"lasted_s", "1e13", "out of range 0..9200000000000: 1e13"},
-        {"lasted_s", ".5", "not a number: .5"},
+        {"lasted_s", ".5", NULL},
         {"lasted_s", "1.", "not a number: 1."},
         {"lasted_s", "1h", "not a number: 1h"},
         {"count", "9223372036854775807", NULL},
@@ -171,6 +171,7 @@ static void durations_are_exact(void **state)
         {"1.0000006", 1000001},
         {"1e3", 1000 * CT_SECOND},
         {"00.50", 500000},
+        {".5", 500000},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char *input;
