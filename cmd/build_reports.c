@@ -2,8 +2,6 @@
 
 #include <time.h>
 
-#include "contrace/area_file.h"
-
 enum { DAYS_MAX = 36525 };
 
 static ct_status check_hours(const char *option, const char *text, ct_hours *out, ct_err *err)
@@ -16,10 +14,11 @@ static ct_status check_hours(const char *option, const char *text, ct_hours *out
 
 static ct_status check_itinerary(const struct build_reports *reports, ct_err *err)
 {
-    if (reports->itinerary == NULL && reports->areas_path == NULL)
+    const char *alone = reports->areas_path != NULL ? "areas" : reports->as_of ? "as-of" : NULL;
+    if (reports->itinerary == NULL && alone == NULL)
         return CT_OK;
     if (reports->itinerary == NULL)
-        return ct_fail(err, CT_ERANGE, "--areas is for an itinerary: give --itinerary too");
+        return ct_fail(err, CT_ERANGE, "--%s is for an itinerary: give --itinerary too", alone);
     if (reports->areas_path == NULL)
         return ct_fail(err, CT_ERANGE, "--itinerary tells of areas: give --areas too");
     if (reports->days < 1 || reports->days > DAYS_MAX)
@@ -77,7 +76,7 @@ static ct_status open_itinerary(struct build_reports *reports, ct_run *run, ct_f
     int64_t today = ct_itinerary_day_of(reports->zone, (int64_t)time(NULL) * CT_SECOND);
     if (reports->as_of != NULL)
         CT_TRY(ct_itinerary_day(reports->zone, ct_str_of(reports->as_of), &today, err));
-    CT_TRY(ct_areas_read(&reports->areas, reports->areas_path, frame, err));
+    CT_TRY(ct_run_areas(run, reports->areas_path, frame, &reports->areas, err));
     CT_TRY(check_names(reports, err));
     const ct_itinerary_options options = {.areas = reports->areas,
                                           .zone = reports->zone,
