@@ -119,6 +119,9 @@ static ct_status check_files(ct_run *run, ct_err *err)
     const ct_common *c = &run->common;
     if (c->rejects && ct_same_output(c->rejects, c->output))
         return ct_fail(err, CT_ERANGE, "--rejects and --output are one file: %s", c->rejects);
+    if (c->rejects && ct_run_reads(run, c->rejects))
+        return ct_fail(err, CT_ERANGE, "--rejects would replace a file that is read: %s",
+                       c->rejects);
     return CT_OK;
 }
 

@@ -132,6 +132,8 @@ struct ct_run {
 
 /* Do they name one output? NULL and "-" are standard output. */
 bool ct_same_output(const char *a, const char *b);
+/* Is it a FILE? --output may replace one, when that is read; a list of a part of it may not. */
+bool ct_run_reads(const ct_run *run, const char *path);
 
 /* Opens --output, --rejects and the threads, so that what cannot be opened is known at once. */
 CT_MUST_CHECK ct_status ct_run_open(ct_run *run, ct_err *err);

@@ -264,6 +264,10 @@ static ct_status open_besides(ct_run *run, const char *option, const char *path,
         run->wrong_usage = true;
         return ct_fail(err, CT_ERANGE, "--%s and --%s are one file: %s", option, other, path);
     }
+    if (ct_run_reads(run, path)) {
+        run->wrong_usage = true;
+        return ct_fail(err, CT_ERANGE, "--%s would replace a file that is read: %s", option, path);
+    }
     if (run->besides_count == CT_BESIDES_MAX)
         return ct_fail(err, CT_ERANGE, "too many outputs at once: --%s %s", option, path);
     ct_besides *besides = &run->besides[run->besides_count];

@@ -6,14 +6,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_stdout(const char *path)
+static bool is_stdio(const char *path)
 {
     return !path || strcmp(path, "-") == 0;
 }
 
 static bool look_at(const char *path, struct stat *st)
 {
-    return (is_stdout(path) ? fstat(STDOUT_FILENO, st) : stat(path, st)) == 0;
+    return (is_stdio(path) ? fstat(STDOUT_FILENO, st) : stat(path, st)) == 0;
 }
 
 static bool same_file(const struct stat *a, const struct stat *b)
@@ -41,7 +41,7 @@ static bool same_to_be(const char *a, const char *b)
 
 bool ct_same_output(const char *a, const char *b)
 {
-    if (is_stdout(a) || is_stdout(b) ? is_stdout(a) && is_stdout(b) : strcmp(a, b) == 0)
+    if (is_stdio(a) || is_stdio(b) ? is_stdio(a) && is_stdio(b) : strcmp(a, b) == 0)
         return true;
     struct stat a_file, b_file;
     const bool a_there = look_at(a, &a_file), b_there = look_at(b, &b_file);
@@ -49,4 +49,15 @@ bool ct_same_output(const char *a, const char *b)
         return false;
     /* on a terminal, and in /dev/null, nothing is overwritten */
     return a_there ? same_file(&a_file, &b_file) && !S_ISCHR(a_file.st_mode) : same_to_be(a, b);
+}
+
+bool ct_run_reads(const ct_run *run, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISREG(st.st_mode)) /* a device is not replaced */
+        return false;
+    for (size_t i = 0; i < run->path_count; i++)
+        if (!is_stdio(run->paths[i]) && ct_same_output(path, run->paths[i]))
+            return true;
+    return false;
 }
