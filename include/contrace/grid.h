@@ -2,15 +2,16 @@
  *
  * A thing is at a point (with a radius that bounds what else it covers) through a closed span of
  * time. Two things are near when their spans have a moment in common and their centres are no
- * further apart than distance + (radius + radius); both inclusive. Every such pair is visited
- * exactly once, whatever the threads; the order of visits is not defined. Things are added in the
- * order of their from_us, and leave memory once nothing that is still to come can meet them.
+ * further apart than distance + (radius + radius); both inclusive. Every such pair, unless both
+ * stand aside, is visited exactly once, whatever the threads; the order of visits is not defined.
+ * Things are added in the order of their from_us, and leave memory once nothing that is still to
+ * come can meet them.
  *
  * How: things are taken in batches; a batch is filed in bands of latitude (of y when planar) as
  * high as the reach, each sorted by longitude (by x), and swept against itself and against what is
  * still alive from before. Bands and longitudes bound the chord from below everywhere on the
  * ellipsoid, the poles and the antimeridian included. Things of very different radius are filed
- * apart, by powers of four.
+ * apart, by powers of four; so are those that stand aside.
  *
  * Units:     ct_frame's positions, metres, microseconds.
  * Errors:    CT_ERANGE for a thing out of order or out of range, which is left out. CT_ENOMEM, and
@@ -27,6 +28,7 @@ typedef struct ct_thing {
     double x, y;               /* centre, as the grid's frame says; on a plane up to 1e9 m */
     double radius_m;           /* >= 0, finite: how far from the centre it may be meant */
     int64_t from_us, until_us; /* closed */
+    bool aside;                /* pairs of two that stand aside are neither looked at nor visited */
 } ct_thing;
 
 /* Gets a pair, the one that was added earlier first, and the squared distance of the centres

@@ -34,9 +34,9 @@ void ct_bands_init(ct_bands *bands, ct_frame frame, double distance_m)
     *bands = (ct_bands){.frame = frame, .distance_m = distance_m};
     bands->greatest_m[0] = distance_m / 1024;
     bands->greatest_m[1] = fmax(distance_m / 4, 0.01);
-    for (unsigned level = 2; level < CT_LEVELS - 1; level++)
+    for (unsigned level = 2; level < CT_RADII - 1; level++)
         bands->greatest_m[level] = 4 * bands->greatest_m[level - 1];
-    bands->greatest_m[CT_LEVELS - 1] = INFINITY;
+    bands->greatest_m[CT_RADII - 1] = INFINITY;
 
     /* steps of a 64th of the least reach, if that leaves enough of them in the circle */
     const double step_m = (distance_m + WIDER_M) / 64;
@@ -51,7 +51,8 @@ void ct_bands_init(ct_bands *bands, ct_frame frame, double distance_m)
         bands->y_least = -90;
     }
     for (unsigned level = 0; level < CT_LEVELS; level++)
-        bands->per_unit[level] = 1 / height(bands, distance_m + 2 * bands->greatest_m[level]);
+        bands->per_unit[level] =
+            1 / height(bands, distance_m + 2 * bands->greatest_m[level % CT_RADII]);
 }
 
 /* The distance from the earth's axis at a latitude, and of all that is nearer to the equator. */

@@ -1,5 +1,5 @@
-/* bands.h -- where a thing is filed: on a level by its radius, there in a band by its y, and in the
- * band by its x; and how far around it lies what is near to it.
+/* bands.h -- where a thing is filed: on a level by its radius (and whether it stands aside), there
+ * in a band by its y, and in the band by its x; and how far around it lies what is near to it.
  *
  * A key is level, band and x in one number, from the top down. Bands and x come round: x at the
  * antimeridian, both after some million reaches on a plane. What is folded together by that, the
@@ -13,7 +13,8 @@
 
 #include <math.h>
 
-enum { CT_LEVELS = 20, CT_BAND_BITS = 28 };
+/* A level of each radius, and again one for the things that stand aside: six bits of a key. */
+enum { CT_RADII = 20, CT_LEVELS = 2 * CT_RADII, CT_BAND_BITS = 28 };
 
 #define CT_PLANE_M 1e9 /* the farthest x or y on a plane */
 
@@ -23,19 +24,19 @@ typedef struct ct_bands {
     unsigned x_bits;
     double x_least, x_steps; /* where x begins; steps a degree or metre */
     double y_least;
-    double greatest_m[CT_LEVELS]; /* radius on a level; rising */
-    double per_unit[CT_LEVELS];   /* bands a degree or metre: a band is higher than two things of
-                                     its level can be apart in y and near */
+    double greatest_m[CT_RADII]; /* radius on a level; rising */
+    double per_unit[CT_LEVELS];  /* bands a degree or metre: a band is higher than two things of
+                                    its level can be apart in y and near */
 } ct_bands;
 
 void ct_bands_init(ct_bands *bands, ct_frame frame, double distance_m);
 
-static inline unsigned ct_bands_level(const ct_bands *bands, double radius_m)
+static inline unsigned ct_bands_level(const ct_bands *bands, double radius_m, bool aside)
 {
     unsigned level = 0;
     while (radius_m > bands->greatest_m[level]) /* the last is infinite */
         level++;
-    return level;
+    return aside ? CT_RADII + level : level;
 }
 
 /* floor(), which is a call on processors of old */

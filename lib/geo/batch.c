@@ -91,7 +91,7 @@ ct_status ct_batch_file(ct_batch *batch, const ct_bands *bands, ct_filing *filin
     size_t alive = 0;
     for (size_t i = 0; i < count; i++) {
         const ct_thing *t = &batch->things[i];
-        const unsigned level = ct_bands_level(bands, t->radius_m);
+        const unsigned level = ct_bands_level(bands, t->radius_m, t->aside);
         items[i] = (ct_keyed){ct_bands_key(bands, level, t->x, t->y), i};
         if (t->radius_m > batch->widest_m[level])
             batch->widest_m[level] = t->radius_m;

@@ -87,7 +87,8 @@ static ct_status add_batches(ct_plan *plan, const ct_bands *bands, const ct_batc
     for (unsigned i = 0; i < CT_LEVELS; i++) {
         if (on_level(earlier, i) == 0)
             continue;
-        for (unsigned j = earlier == later ? i : 0; j < CT_LEVELS; j++)
+        const unsigned behind = i < CT_RADII ? CT_LEVELS : CT_RADII; /* two aside are no pair */
+        for (unsigned j = earlier == later ? i : 0; j < behind; j++)
             if (on_level(later, j) > 0)
                 CT_TRY(add_levels(plan, bands, earlier, i, later, j, workers, err));
     }

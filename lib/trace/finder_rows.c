@@ -112,8 +112,6 @@ static ct_status near(const void *earlier, const void *later, double distance2_m
     const ct_presence *const p = &a->presence, *const q = &b->presence;
     if (p->person == q->person || (p->place != CT_NO_ID && p->place == q->place))
         return CT_OK;
-    if (f->options.cases != NULL && p->which_case == CT_NO_ID && q->which_case == CT_NO_ID)
-        return CT_OK;
     if (at_rest(a) && at_rest(b)) {
         if (!ct_nearness_near2(&f->nearness, distance2_m2, p->accuracy_m, q->accuracy_m))
             return CT_OK;
@@ -145,7 +143,12 @@ static ct_status to_grid(ct_finder *f, ct_grid *grid, const ct_part *part, ct_er
     const ct_presence *const p = &part->presence;
     const ct_motion *const m = &part->motion;
     const double margin_m = ct_nearness_margin_m(&f->nearness, p->accuracy_m);
-    ct_thing thing = {p->x, p->y, margin_m, m->start_us, m->end_us};
+    ct_thing thing = {.x = p->x,
+                      .y = p->y,
+                      .radius_m = margin_m,
+                      .from_us = m->start_us,
+                      .until_us = m->end_us,
+                      .aside = f->options.cases != NULL && p->which_case == CT_NO_ID};
     if (p->pieces > 0) {
         const ct_point middle = {(m->from.x + m->to.x) / 2, (m->from.y + m->to.y) / 2,
                                  (m->from.z + m->to.z) / 2};

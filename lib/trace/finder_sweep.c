@@ -100,9 +100,6 @@ static ct_status near(ct_finder *f, const ct_sight *a, const ct_sight *b, double
 {
     if (a->person == b->person)
         return CT_OK;
-    if (f->options.cases != NULL && ct_finder_case(f, a->person) == CT_NO_ID &&
-        ct_finder_case(f, b->person) == CT_NO_ID)
-        return CT_OK;
     if (!ct_nearness_near2(&f->nearness, distance2_m2, a->accuracy_m, b->accuracy_m))
         return CT_OK;
     if (a->place != CT_NO_ID && a->place == b->place) /* that is listed as at one venue */
@@ -189,7 +186,13 @@ static ct_grid_options grid_options(const ct_finder *f, size_t payload_size, ct_
 static ct_thing thing_of(const ct_finder *f, const ct_sight *s)
 {
     const double margin_m = ct_nearness_margin_m(&f->nearness, s->accuracy_m);
-    return (ct_thing){s->x, s->y, margin_m, s->time_us, s->time_us + f->options.window_us};
+    return (ct_thing){.x = s->x,
+                      .y = s->y,
+                      .radius_m = margin_m,
+                      .from_us = s->time_us,
+                      .until_us = s->time_us + f->options.window_us,
+                      .aside =
+                          f->options.cases != NULL && ct_finder_case(f, s->person) == CT_NO_ID};
 }
 
 static ct_status take(void *item, unsigned worker, void *ctx, ct_err *err)

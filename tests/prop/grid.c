@@ -90,7 +90,7 @@ static void look_at_each(const world *w, pairs *out)
         for (size_t j = i + 1; j < w->count && w->things[j].from_us <= a->until_us; j++) {
             const double reach = w->distance_m + (a->radius_m + w->things[j].radius_m);
             const double distance2 = ct_distance_squared(at[i], at[j]);
-            if (distance2 <= reach * reach)
+            if (distance2 <= reach * reach && !(a->aside && w->things[j].aside))
                 pairs_add(out, (near_pair){i, j, distance2});
         }
     }
@@ -210,6 +210,14 @@ static void set_radii(world *w)
     }
 }
 
+/* In every other world many are looked at only by the rest. */
+static void set_aside(world *w)
+{
+    const bool some = below(2) == 0;
+    for (size_t i = 0; i < w->count; i++)
+        w->things[i].aside = some && below(4) > 0;
+}
+
 /* --- Places --- */
 
 static void lattice(world *w) /* many pairs exactly at the distance */
@@ -312,6 +320,7 @@ static void test_small_worlds(void **state)
         place[n % 8](&w);
         set_times(&w);
         set_radii(&w);
+        set_aside(&w);
         found += compare(&w, n % 3 == 0 ? pool : NULL);
         free(w.things);
     }
@@ -343,6 +352,7 @@ static void test_long_streams(void **state)
             if (n >= 4) { /* some stay for long, some cover much */
                 t->until_us += below(20) == 0 ? below(6000000) : 0;
                 t->radius_m = below(10) == 0 ? between(0, 400) : 0;
+                t->aside = n > 5 && below(3) > 0;
             }
         }
         assert_true(compare(&w, n % 4 < 2 ? pool : NULL) > 10000);
