@@ -31,7 +31,7 @@ check() {
     fi
     used=$(sed -n 's/.* \([0-9]*\) MiB of memory.*/\1/p' "$temp/err")
     # a sanitizer needs several times the memory
-    if [ "${used:-0}" -gt "$2" ] && ! grep -q __asan_init "$bin/ingest-signaling"; then
+    if [ "${used:-0}" -gt "$2" ] && ! grep -q "__[at]san_init" "$bin/ingest-signaling"; then
         fault "$1: $used MiB of memory"
     fi
 }
