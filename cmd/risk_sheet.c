@@ -15,17 +15,22 @@ void ct_sheet_cols(ct_col *cols, size_t count)
     }
 }
 
+static bool is_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
 /* Would a spreadsheet run this text, or take it for a number or a day and show another? */
 static bool is_misread(ct_str text)
 {
     enum { DIGITS_SHOWN = 11 };
-    if (text.len > 0 && *text.ptr != '\0' && strchr("=+-@\t\r", *text.ptr) != NULL)
+    if (text.len > 0 && is_of(*text.ptr, "=+-@\t\r"))
         return true;
     bool has_sign = false; /* as in 12e45, 1.50 and 3-4 */
     for (size_t i = 0; i < text.len; i++) {
         if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
             continue;
-        if (memchr(".,:/-+eE %", text.ptr[i], 10) == NULL)
+        if (!is_of(text.ptr[i], ".,:/-+eE %"))
             return false;
         has_sign = true;
     }
