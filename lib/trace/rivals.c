@@ -2,12 +2,11 @@
 
 #include <stdlib.h>
 
-#include "contrace/ids.h"
-#include "contrace/sorter.h"
 #include "contrace/space.h"
 #include "contrace/time.h"
 
 #include "columns.h"
+#include "packed.h"
 
 const char *const ct_conflict_names[] = {"places", "people", NULL};
 
@@ -50,78 +49,43 @@ static const ct_col cols[] = {
 const ct_schema ct_conflict_schema = {"conflict", sizeof(ct_conflict), cols,
                                       sizeof cols / sizeof *cols};
 
-/* A ping as it is sorted: texts are numbers here, and no byte is undefined. */
-struct packed {
-    int64_t time_us;
-    double x, y, accuracy_m;
-    uint32_t person, source, place, unused;
-};
-
 struct ct_rivals {
     ct_rivals_options options;
-    ct_ids *people, *labels; /* labels: sources and places */
-    uint32_t *ranks;         /* of people */
+    ct_packing packing;
     ct_sorter *sorter;
-    struct packed ahead; /* the first ping of the next group */
+    ct_packed ahead; /* the first ping of the next group */
     bool has_ahead;
-    struct packed *group; /* the rivals in hand */
+    ct_packed *group; /* the rivals in hand */
     size_t count, room, given;
     size_t best; /* the priority that stays */
     uint64_t duplicates, outranked;
 };
 
-static ct_status rank_people(void *ctx, ct_err *err)
+static int compare_labels(const ct_packing *packing, uint32_t a, uint32_t b)
 {
-    ct_rivals *rivals = ctx;
-    const size_t people = ct_ids_count(rivals->people);
-    uint32_t *ranks = realloc(rivals->ranks, (people + 1) * sizeof *ranks);
-    if (ranks == NULL)
-        return ct_fail(err, CT_ENOMEM, "no memory to rank %zu people", people);
-    rivals->ranks = ranks;
-    return ct_ids_rank(rivals->people, ranks, err);
-}
-
-static void sort_key(const void *record, uint64_t key[2], void *ctx)
-{
-    const ct_rivals *rivals = ctx;
-    const struct packed *ping = record;
-    key[0] = rivals->ranks[ping->person];
-    key[1] = ct_time_key(ping->time_us);
-}
-
-/* Rising, what is missing (NAN) last. */
-static int compare_numbers(double a, double b)
-{
-    if (isnan(a) || isnan(b))
-        return isnan(a) - isnan(b);
-    return (a > b) - (a < b);
-}
-
-static int compare_labels(const ct_rivals *rivals, uint32_t a, uint32_t b)
-{
-    return a == b ? 0
-                  : ct_str_compare(ct_ids_text(rivals->labels, a), ct_ids_text(rivals->labels, b));
+    return a == b
+               ? 0
+               : ct_str_compare(ct_ids_text(packing->labels, a), ct_ids_text(packing->labels, b));
 }
 
 static int compare_rest(const void *a, const void *b, void *ctx)
 {
-    const struct packed *p = a, *q = b;
+    const ct_packed *p = a, *q = b;
     int order = compare_labels(ctx, p->source, q->source);
     if (order == 0)
-        order = compare_numbers(p->x, q->x);
+        order = ct_packed_numbers(p->x, q->x);
     if (order == 0)
-        order = compare_numbers(p->y, q->y);
+        order = ct_packed_numbers(p->y, q->y);
     if (order == 0)
-        order = compare_numbers(p->accuracy_m, q->accuracy_m);
+        order = ct_packed_numbers(p->accuracy_m, q->accuracy_m);
     return order != 0 ? order : compare_labels(ctx, p->place, q->place);
 }
 
 static ct_status make(ct_rivals *rivals, uint64_t memory_bytes, ct_pool *pool, ct_err *err)
 {
-    const ct_order order = {rank_people, sort_key, compare_rest, rivals};
-    CT_TRY(ct_ids_new(&rivals->people, err));
-    CT_TRY(ct_ids_new(&rivals->labels, err));
-    return ct_sorter_new(&rivals->sorter, sizeof(struct packed), &order, memory_bytes, pool, err);
+    CT_TRY(ct_packing_open(&rivals->packing, err));
+    return ct_packing_sorter(&rivals->packing, &rivals->sorter, compare_rest, memory_bytes, pool,
+                             err);
 }
 
 ct_status ct_rivals_new(ct_rivals **out, const ct_rivals_options *options, uint64_t memory_bytes,
@@ -144,21 +108,16 @@ void ct_rivals_free(ct_rivals *rivals)
 {
     if (rivals == NULL)
         return;
-    ct_ids_free(rivals->people);
-    ct_ids_free(rivals->labels);
+    ct_packing_release(&rivals->packing);
     ct_sorter_free(rivals->sorter);
-    free(rivals->ranks);
     free(rivals->group);
     free(rivals);
 }
 
 ct_status ct_rivals_add(ct_rivals *rivals, const ct_ping *ping, ct_err *err)
 {
-    struct packed packed = {
-        .time_us = ping->time_us, .x = ping->x, .y = ping->y, .accuracy_m = ping->accuracy_m};
-    CT_TRY(ct_ids_add(rivals->people, ping->id, &packed.person, err));
-    CT_TRY(ct_ids_add(rivals->labels, ping->source, &packed.source, err));
-    CT_TRY(ct_ids_add(rivals->labels, ping->place_id, &packed.place, err));
+    ct_packed packed;
+    CT_TRY(ct_packing_put(&rivals->packing, ping, &packed, err));
     return ct_sorter_add(rivals->sorter, &packed, err);
 }
 
@@ -169,30 +128,30 @@ ct_status ct_rivals_finish(ct_rivals *rivals, ct_err *err)
 
 /* --- Groups of rivals --- */
 
-static int64_t second_of(const struct packed *ping)
+static int64_t second_of(const ct_packed *ping)
 {
     const int64_t s = ping->time_us / CT_SECOND;
     return ping->time_us % CT_SECOND < 0 ? s - 1 : s;
 }
 
-static bool are_rivals(const struct packed *a, const struct packed *b)
+static bool are_rivals(const ct_packed *a, const ct_packed *b)
 {
     return a->person == b->person && second_of(a) == second_of(b);
 }
 
 /* Takes a ping into the group, unless it is the one before again: equal pings are neighbours. */
-static ct_status take(ct_rivals *rivals, const struct packed *ping, ct_err *err)
+static ct_status take(ct_rivals *rivals, const ct_packed *ping, ct_err *err)
 {
     if (rivals->count > 0) {
-        const struct packed *last = &rivals->group[rivals->count - 1];
-        if (last->time_us == ping->time_us && compare_rest(last, ping, rivals) == 0) {
+        const ct_packed *last = &rivals->group[rivals->count - 1];
+        if (last->time_us == ping->time_us && compare_rest(last, ping, &rivals->packing) == 0) {
             rivals->duplicates++;
             return CT_OK;
         }
     }
     if (rivals->count == rivals->room) {
         const size_t room = rivals->room == 0 ? 64 : 2 * rivals->room;
-        struct packed *group = realloc(rivals->group, room * sizeof *group);
+        ct_packed *group = realloc(rivals->group, room * sizeof *group);
         if (group == NULL)
             return ct_fail(err, CT_ENOMEM, "no memory for %zu pings of one second", room);
         rivals->group = group;
@@ -209,21 +168,21 @@ static ct_status fill(ct_rivals *rivals, ct_err *err)
     rivals->count = rivals->given = 0;
     if (!rivals->has_ahead) {
         CT_TRY(ct_sorter_next(rivals->sorter, &next, err));
-        rivals->ahead = *(const struct packed *)next;
+        rivals->ahead = *(const ct_packed *)next;
         rivals->has_ahead = true;
     }
-    const struct packed first = rivals->ahead;
+    const ct_packed first = rivals->ahead;
     while (status == CT_OK && are_rivals(&first, &rivals->ahead)) {
         CT_TRY(take(rivals, &rivals->ahead, err));
         status = ct_sorter_next(rivals->sorter, &next, err);
         if (status == CT_OK)
-            rivals->ahead = *(const struct packed *)next;
+            rivals->ahead = *(const ct_packed *)next;
     }
     rivals->has_ahead = status == CT_OK;
     return status == CT_END ? CT_OK : status;
 }
 
-static double apart_m(const ct_rivals *rivals, const struct packed *a, const struct packed *b)
+static double apart_m(const ct_rivals *rivals, const ct_packed *a, const ct_packed *b)
 {
     const double from[2] = {a->x, a->y}, to[2] = {b->x, b->y};
     return ct_path_length_m(rivals->options.frame, from, to);
@@ -231,9 +190,9 @@ static double apart_m(const ct_rivals *rivals, const struct packed *a, const str
 
 static ct_status tell(const ct_rivals *rivals, ct_err *err)
 {
-    const struct packed *first = NULL, *farthest = NULL;
+    const ct_packed *first = NULL, *farthest = NULL;
     double most_m = rivals->options.conflict_m;
-    for (const struct packed *p = rivals->group; p < rivals->group + rivals->count; p++) {
+    for (const ct_packed *p = rivals->group; p < rivals->group + rivals->count; p++) {
         if (isnan(p->x) || isnan(p->y))
             continue;
         if (first == NULL)
@@ -247,21 +206,22 @@ static ct_status tell(const ct_rivals *rivals, ct_err *err)
     if (farthest == NULL)
         return CT_OK;
     const ct_conflict conflict = {.kind = CT_CONFLICT_PLACES,
-                                  .id = ct_ids_text(rivals->people, first->person),
+                                  .id = ct_ids_text(rivals->packing.people, first->person),
                                   .time_us = first->time_us,
                                   .distance_m = most_m,
                                   .x = first->x,
                                   .y = first->y,
                                   .other_x = farthest->x,
                                   .other_y = farthest->y,
-                                  .source = ct_ids_text(rivals->labels, first->source),
-                                  .other_source = ct_ids_text(rivals->labels, farthest->source)};
+                                  .source = ct_ids_text(rivals->packing.labels, first->source),
+                                  .other_source =
+                                      ct_ids_text(rivals->packing.labels, farthest->source)};
     return rivals->options.on_conflict(&conflict, rivals->options.ctx, err);
 }
 
-static size_t priority_of(const ct_rivals *rivals, const struct packed *ping)
+static size_t priority_of(const ct_rivals *rivals, const ct_packed *ping)
 {
-    const ct_str source = ct_ids_text(rivals->labels, ping->source);
+    const ct_str source = ct_ids_text(rivals->packing.labels, ping->source);
     size_t i = 0;
     while (i < rivals->options.source_count &&
            !ct_str_equal(source, ct_str_of(rivals->options.sources[i])))
@@ -289,18 +249,12 @@ ct_status ct_rivals_next(ct_rivals *rivals, ct_ping *ping, ct_err *err)
             CT_TRY(fill(rivals, err));
             CT_TRY(settle(rivals, err));
         }
-        const struct packed *p = &rivals->group[rivals->given++];
+        const ct_packed *p = &rivals->group[rivals->given++];
         if (rivals->options.source_count > 0 && priority_of(rivals, p) > rivals->best) {
             rivals->outranked++;
             continue;
         }
-        *ping = (ct_ping){.id = ct_ids_text(rivals->people, p->person),
-                          .time_us = p->time_us,
-                          .x = p->x,
-                          .y = p->y,
-                          .accuracy_m = p->accuracy_m,
-                          .source = ct_ids_text(rivals->labels, p->source),
-                          .place_id = ct_ids_text(rivals->labels, p->place)};
+        *ping = ct_packing_get(&rivals->packing, p);
         return CT_OK;
     }
 }
