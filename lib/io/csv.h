@@ -74,9 +74,9 @@ CT_MUST_CHECK ct_status ct_csv_resume(ct_csv *csv, ct_window *window, const ct_c
 /* Lets go of the row given last: the window begins with the next record. */
 CT_MUST_CHECK ct_status ct_csv_leave(ct_csv *csv, ct_err *err);
 
-/* How many of the first `len` bytes in hand, or a few more, are whole records, as ct_csv_next()
- * would find them; the window begins with one. *goes_on: the last one's line ends behind. */
-size_t ct_csv_whole(const ct_csv *csv, const ct_window *window, size_t len, bool *goes_on);
+/* Where the first `len` bytes in hand may be cut, so that ct_csv_next() finds in the parts what it
+ * would find in one; the window begins with a record. */
+ct_cut ct_csv_cut(const ct_csv *csv, const ct_window *window, size_t len);
 
 /* The delimiter that stands most often in a line, outside of quotes. */
 char ct_csv_delimiter(ct_str line);

@@ -212,6 +212,8 @@ static void end_record(ct_csv *csv)
 
 ct_status ct_csv_read(ct_csv *csv, ct_err *err)
 {
+    if (csv->window->over && ct_window_len(csv->window) <= csv->window->ahead)
+        return CT_END;
     begin_record(csv);
     while (!scan(csv)) {
         if (ct_window_len(csv->window) >= LOOK_MAX) {
@@ -245,16 +247,16 @@ static bool skip_line(ct_window *w)
     return feed != NULL;
 }
 
-size_t ct_csv_whole(const ct_csv *csv, const ct_window *window, size_t len, bool *goes_on)
+ct_cut ct_csv_cut(const ct_csv *csv, const ct_window *window, size_t len)
 {
     ct_window view = *window;
     ct_csv scout = *csv;
     view.end = view.at + len;
     scout.window = &view;
     ct_csv_scan_from(&scout, 0);
-    *goes_on = false;
-    size_t whole = 0, looked = 0;
-    while (!*goes_on && view.at < view.end) {
+    ct_cut cut = {0};
+    size_t looked = 0;
+    while (!cut.goes_on && view.at < view.end) {
         begin_record(&scout);
         if (!scan(&scout)) {
             if (ct_window_len(&view) < LOOK_MAX)
@@ -266,14 +268,15 @@ size_t ct_csv_whole(const ct_csv *csv, const ct_window *window, size_t len, bool
             looked = view.at + scout.looked;
         ct_csv_step(&scout);
         if (scout.skip) {
-            *goes_on = !skip_line(&view);
+            cut.goes_on = !skip_line(&view);
             scout.skip = false;
             ct_csv_scan_from(&scout, 0);
         }
-        /* what is at fault in a record, and what blank lines of a file of one column are, shows by
-         * what follows */
-        if (*goes_on || (view.at >= looked && (csv->columns > 1 || !ct_csv_is_blank(&scout))))
-            whole = view.at - window->at;
+        /* what blank lines of a file of one column are shows by what follows */
+        if (!cut.goes_on && csv->columns == 1 && ct_csv_is_blank(&scout))
+            continue;
+        cut.whole = view.at - window->at;
+        cut.ahead = looked > view.at ? looked - view.at : 0;
     }
-    return whole;
+    return cut;
 }

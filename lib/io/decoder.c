@@ -107,15 +107,15 @@ static size_t whole_lines(const char *base, size_t len, bool one_column)
     return feed == NULL ? 0 : (size_t)(feed - base) + 1;
 }
 
-size_t ct_decoder_whole(const ct_decoder *d, const ct_window *window, size_t len, bool *goes_on)
+ct_cut ct_decoder_cut(const ct_decoder *d, const ct_window *window, size_t len)
 {
     const char *base = ct_window_bytes(window);
-    *goes_on = false;
     if (!d->is_ndjson && memchr(base, '"', len) != NULL)
-        return ct_csv_whole(&d->csv, window, len, goes_on);
+        return ct_csv_cut(&d->csv, window, len);
     const size_t whole = whole_lines(base, len, !d->is_ndjson && d->csv.columns == 1);
-    *goes_on = whole == 0 && len >= CT_RECORD_MAX + 2 && memchr(base, '\n', len) == NULL;
-    return *goes_on ? len : whole;
+    if (whole == 0 && len >= CT_RECORD_MAX + 2 && memchr(base, '\n', len) == NULL)
+        return (ct_cut){.whole = len, .goes_on = true};
+    return (ct_cut){.whole = whole};
 }
 
 void ct_decoder_release(ct_decoder *d)

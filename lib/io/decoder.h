@@ -39,12 +39,8 @@ CT_MUST_CHECK ct_status ct_decoder_leave(ct_decoder *decoder, uint64_t *line, ct
 /* The line of the row that comes next. */
 uint64_t ct_decoder_line(const ct_decoder *decoder);
 
-/* How many of the first `len` bytes in hand, or a few more, are whole rows; *goes_on: the last of
- * them is too long for a record, and its line ends somewhere behind. 0: more have to be looked at
- * to tell.
- */
-size_t ct_decoder_whole(const ct_decoder *decoder, const ct_window *window, size_t len,
-                        bool *goes_on);
+/* Where the first `len` bytes in hand may be cut. */
+ct_cut ct_decoder_cut(const ct_decoder *decoder, const ct_window *window, size_t len);
 
 /* The name that the file of the last row has for a column of the schema; any other name as it is,
  * NULL too. An NDJSON record may call a column by any of its names. */

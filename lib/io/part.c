@@ -35,20 +35,18 @@ struct ct_part {
 static ct_status cut(ct_reader *r, ct_part *part, ct_err *err)
 {
     ct_window *w = &r->window;
-    bool goes_on = false;
-    size_t whole = 0;
+    ct_cut to = {0};
     const size_t asked = part->job->part_bytes;
-    for (size_t wanted = asked == 0 ? PART_BYTES : asked; whole == 0; wanted *= 2) {
+    for (size_t wanted = asked == 0 ? PART_BYTES : asked; to.whole == 0; wanted *= 2) {
         CT_TRY(ct_window_need(w, wanted, err));
         const size_t len = ct_window_len(w);
         if (len == 0)
             return CT_END;
-        whole = len <= wanted && w->over
-                    ? len
-                    : ct_decoder_whole(&r->decoder, w, len < wanted ? len : wanted, &goes_on);
+        to = len <= wanted && w->over ? (ct_cut){.whole = len}
+                                      : ct_decoder_cut(&r->decoder, w, len < wanted ? len : wanted);
     }
-    CT_TRY(ct_window_part(w, whole, &part->window, err));
-    return goes_on ? ct_window_skip_line(w, err) : CT_OK;
+    CT_TRY(ct_window_part(w, to.whole, to.ahead, &part->window, err));
+    return to.goes_on ? ct_window_skip_line(w, err) : CT_OK;
 }
 
 /* Makes the part ready to be read, as the file in hand says. */

@@ -66,7 +66,7 @@ ct_status ct_window_need(ct_window *w, size_t len, ct_err *err)
     return CT_OK;
 }
 
-ct_status ct_window_part(ct_window *w, size_t len, ct_window *part, ct_err *err)
+ct_status ct_window_part(ct_window *w, size_t len, size_t ahead, ct_window *part, ct_err *err)
 {
     const size_t rest = ct_window_len(w) - len;
     if (part->capacity < rest || part->bytes == NULL) {
@@ -81,9 +81,12 @@ ct_status ct_window_part(ct_window *w, size_t len, ct_window *part, ct_err *err)
     *w = (ct_window){
         .source = w->source, .bytes = part->bytes, .capacity = part->capacity, .over = w->over};
     set_end(w, rest);
-    *part =
-        (ct_window){.bytes = given.bytes, .capacity = given.capacity, .at = given.at, .over = true};
-    set_end(part, given.at + len);
+    *part = (ct_window){.bytes = given.bytes,
+                        .capacity = given.capacity,
+                        .at = given.at,
+                        .ahead = ahead,
+                        .over = true};
+    set_end(part, given.at + len + ahead);
     return CT_OK;
 }
 

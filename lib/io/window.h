@@ -11,8 +11,17 @@ typedef struct ct_window {
     char *bytes;
     size_t capacity;
     size_t at, end; /* in hand and not yet used: [at, end) */
+    size_t ahead;   /* of those, the last ones: to be looked at only, another part has them */
     bool over;      /* the source has no more */
 } ct_window;
+
+/* Where what is in hand may be cut into parts: after its first `whole` bytes; 0: more have to be in
+ * hand to tell. */
+typedef struct ct_cut {
+    size_t whole;
+    size_t ahead; /* so many behind them show what is at fault in the last records before */
+    bool goes_on; /* the last record is too long, and its line ends somewhere behind */
+} ct_cut;
 
 static inline const char *ct_window_bytes(const ct_window *w)
 {
@@ -35,8 +44,9 @@ CT_MUST_CHECK ct_status ct_window_more(ct_window *w, ct_err *err);
 CT_MUST_CHECK ct_status ct_window_need(ct_window *w, size_t len, ct_err *err);
 
 /* Moves the first `len` bytes in hand to `part`, which has no source and is over; w keeps the rest,
- * and gets the memory that part had. */
-CT_MUST_CHECK ct_status ct_window_part(ct_window *w, size_t len, ct_window *part, ct_err *err);
+ * and gets the memory that part had. Of the rest, part gets a copy of the first `ahead`. */
+CT_MUST_CHECK ct_status ct_window_part(ct_window *w, size_t len, size_t ahead, ct_window *part,
+                                       ct_err *err);
 
 /* Passes over everything up to the next LF, that one too. */
 CT_MUST_CHECK ct_status ct_window_skip_line(ct_window *w, ct_err *err);

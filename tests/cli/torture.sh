@@ -1,6 +1,6 @@
 #!/bin/sh
-# Files that are too large to be stored: one endless line as CSV, NDJSON, JSON and GPX. Whatever their
-# size, they are refused or set aside in bounded memory.
+# Files that are too large to be stored: one endless line as CSV, NDJSON, JSON and GPX, and quotes
+# without end. Whatever their size, they are refused or set aside in bounded memory.
 #
 #   torture.sh BIN_DIR [SIZE]
 #
@@ -40,6 +40,8 @@ check() {
     check 'an endless row' 64 3 'longer than 1 MiB' csv
 endless | check 'an endless header' 64 1 'longer than 1 MiB' csv
 { printf 'id,time,lon,lat\n"'; endless; } | check 'a quote never closed' 64 3 'longer than 1 MiB' csv
+{ printf 'id,time,lon,lat\n'; yes '"anna,2024-03-02T08:00Z,27.48,-29.31' | head -c "$size"; } |
+    check 'a quote opened in every line' 64 3 'text behind a closing quote' csv
 { printf '{"time":1709366400,"lon":27.48,"lat":-29.31}\n{"time":"'; endless; printf '"}\n'; } |
     check 'an endless NDJSON record' 64 3 'longer than 1 MiB' ndjson
 { printf '{"locations":[{"x":"'; endless; printf '"}]}'; } |
@@ -52,4 +54,4 @@ endless | check 'an endless header' 64 1 'longer than 1 MiB' csv
     check 'elements without end in GPX' 64 1 'elements within more than 1000 others' gpx
 
 echo "$(wc -l <"$temp/checks") checks, $(grep -c FAILED "$temp/faults") failed"
-[ "$(wc -l <"$temp/checks")" -eq 8 ] && [ ! -s "$temp/faults" ]
+[ "$(wc -l <"$temp/checks")" -eq 9 ] && [ ! -s "$temp/faults" ]
