@@ -11,7 +11,7 @@
 static int fail(ct_run *run, const ct_err *err)
 {
     ct_run_say(run, "%s", err->text[0] ? err->text : "failed, and nothing says why");
-    return CT_EXIT_FAILED;
+    return run->busy ? CT_EXIT_BUSY : CT_EXIT_FAILED;
 }
 
 static int fail_usage(ct_run *run, const ct_err *err)
@@ -119,6 +119,10 @@ static ct_status check_files(ct_run *run, ct_err *err)
     const ct_common *c = &run->common;
     if (c->rejects && ct_same_output(c->rejects, c->output))
         return ct_fail(err, CT_ERANGE, "--rejects and --output are one file: %s", c->rejects);
+    const char *lock = c->lock;
+    if (lock &&
+        (ct_same_output(lock, c->output) || (c->rejects && ct_same_output(lock, c->rejects))))
+        return ct_fail(err, CT_ERANGE, "--lock cannot be a file that is written: %s", lock);
     if (c->rejects && ct_run_reads(run, c->rejects))
         return ct_fail(err, CT_ERANGE, "--rejects would replace a file that is read: %s",
                        c->rejects);

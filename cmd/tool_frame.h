@@ -11,13 +11,14 @@ enum {
     CT_EXIT_FAILED = 1,
     CT_EXIT_USAGE = 2,
     CT_EXIT_REJECTS = 3,
+    CT_EXIT_BUSY = 75, /* EX_TEMPFAIL of sysexits.h: to be tried again later */
 };
 
 /* --- Options --- */
 
 /* What the common options say. */
 typedef struct ct_common {
-    const char *output, *fields, *delimiter, *max_rejects, *rejects;
+    const char *output, *fields, *delimiter, *max_rejects, *rejects, *lock;
     int format, input_format, times, progress, completion; /* places in their choices */
     int64_t threads;                                       /* -1: not given */
     uint64_t memory_bytes;
@@ -113,7 +114,7 @@ struct ct_run {
     char delimiter;           /* 0: seen from the header */
     const char *const *paths; /* the FILEs */
     size_t path_count;
-    bool stdin_taken, wrong_usage, discreet;
+    bool stdin_taken, wrong_usage, discreet, busy;
     ct_pool *pool;
     ct_sink *sink, *rejects_sink;
     ct_writer *writer, *rejects_writer;
@@ -135,6 +136,8 @@ bool ct_same_output(const char *a, const char *b);
 /* Is it a FILE? --output may replace one, when that is read; a list of a part of it may not. */
 bool ct_run_reads(const ct_run *run, const char *path);
 
+/* Holds --lock until the process ends. */
+CT_MUST_CHECK ct_status ct_run_lock(ct_run *run, ct_err *err);
 /* Opens --output, --rejects and the threads, so that what cannot be opened is known at once. */
 CT_MUST_CHECK ct_status ct_run_open(ct_run *run, ct_err *err);
 /* Gives --rejects, the outputs besides and --output their names. */

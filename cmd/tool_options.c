@@ -53,6 +53,8 @@ void ct_options_init(ct_options *options, const ct_tool *tool, ct_common *common
                     "how many bad records may be set aside before the exit status is 3"),
         CT_OPT_TEXT(0, "rejects", &c->rejects, "FILE",
                     "write the bad records to FILE (CSV), with file, line, column and reason"),
+        CT_OPT_TEXT(0, "lock", &c->lock, "FILE",
+                    "hold FILE meanwhile; if another run has it, do nothing, with exit status 75"),
         CT_OPT_COUNT(0, "threads", &c->threads,
                      "how many threads to work with (default: the processors, at most 8)"),
         CT_OPT_SIZE(0, "memory", &c->memory_bytes,

@@ -7,6 +7,8 @@
 ct_status ct_run_open(ct_run *run, ct_err *err)
 {
     enum { WORKERS_UNASKED = 8 };
+    if (run->common.lock)
+        CT_TRY(ct_run_lock(run, err));
     unsigned workers = (unsigned)run->common.threads;
     if (run->common.threads < 0) {
         workers = ct_processors();
@@ -251,6 +253,8 @@ static const char *taken_by(const ct_run *run, const char *path)
         return "output";
     if (c->rejects && ct_same_output(path, c->rejects))
         return "rejects";
+    if (c->lock && ct_same_output(path, c->lock))
+        return "lock";
     for (size_t i = 0; i < run->besides_count; i++)
         if (ct_same_output(path, run->besides[i].path))
             return run->besides[i].option;

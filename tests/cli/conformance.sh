@@ -47,6 +47,7 @@ for tool; do
     check_broken
     check_records
     check_output
+    check_lock
     check_formats
     check_rejects
 done

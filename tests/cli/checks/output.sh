@@ -139,3 +139,22 @@ check_formats() {
         check "TZ=$zone" plain
     done
 }
+
+check_lock() {
+    run $options --lock held input.csv
+    check "--lock" plain
+    check "--lock makes mode 0600" has_mode held 600
+    run $options --lock held input.csv
+    check "--lock on a file that is there" plain
+    echo old >locked.csv
+    rc=0
+    flock held "$bin/$tool" $options --lock held -o locked.csv no-such-file.csv \
+        >"$temp/out" 2>"$temp/err" || rc=$?
+    check "--lock that another run holds" failed_with 75
+    check "--lock that another run holds is named" says 'another run holds the lock: held$'
+    check "--lock that another run holds: nothing is touched" [ "$(cat locked.csv)" = old ]
+    run $options --lock held -o held input.csv
+    check "--lock on the output" wrong_usage
+    run $options --lock no-such-folder/held input.csv
+    check "--lock in a folder that is not there" failed_with 1
+}

@@ -9,7 +9,7 @@ check_help() {
     check "--help opens with the usage" [ "$(head -n 1 "$temp/out")" = "Usage: $tool [OPTION...] [FILE...]" ]
     check "--help keeps to 80 columns" [ "$(awk 'length > 80' "$temp/out" | wc -l)" -eq 0 ]
     sed -n 's/^  \(-.,\|   \) --\([a-z-]*\).*/\2/p' "$temp/out" >"$temp/names"
-    for name in output format fields times max-rejects rejects threads memory progress quiet verbose \
+    for name in output format fields times max-rejects rejects lock threads memory progress quiet verbose \
         help version help-fields delimiter input-format; do
         check "--help tells of --$name" grep -qx -- "$name" "$temp/names"
     done
