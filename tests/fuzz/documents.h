@@ -42,7 +42,7 @@ static inline uint64_t documents_check_lines(ct_str lines, ct_str bytes)
 {
     uint64_t last = 1, count = 0;
     for (size_t i = 0; i < bytes.len; i++)
-        last += bytes.ptr[i] == '\n';
+        last += bytes.ptr[i] == '\n' || bytes.ptr[i] == '\r'; /* XML: either ends a line */
     while (lines.len > 0) {
         const char *feed = memchr(lines.ptr, '\n', lines.len);
         documents_demand(feed != NULL);
