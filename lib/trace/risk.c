@@ -6,24 +6,30 @@
 #include "contrace/ids.h"
 #include "contrace/sorter.h"
 #include "contrace/time.h"
+#include "risk_batch.h"
 #include "risk_edges.h"
-#include "risk_grade.h"
+
+#define NO_CASE UINT32_MAX
 
 /* Some 18,000 years: sums of three such times still fit. */
 static const int64_t SPAN_MOST_US = INT64_C(1) << 59;
 
+/* Who was added last: episodes mostly come person by person. */
+struct latest {
+    ct_buf id; /* empty: nobody */
+    uint32_t number;
+};
+
 struct ct_ranker {
     ct_ranker_options options;
     ct_ids *ids;
+    struct latest index, other;
     uint32_t *ranks; /* bytewise, of the ids known when the sorter last asked */
     uint32_t ranked;
-    const ct_infectious **cases; /* by the number of an id; NULL: no case */
+    uint32_t *cases; /* by the number of an id: the place among the cases, or NO_CASE */
     ct_sorter *episodes, *graded;
-    ct_grader grader;
-    ct_met *group; /* the episodes of one contact */
-    size_t group_count, group_room;
     struct ct_edges edges;
-    uint64_t below, later; /* contacts under the least score; episodes of later generations */
+    ct_grading_counts counts;
     ct_risk row;
     uint32_t contact; /* whose row it is */
     int64_t given;
@@ -49,11 +55,13 @@ static ct_status rank_ids(void *ctx, ct_err *err)
     return CT_OK;
 }
 
+/* Contacts in the order of their numbers, as the tables that are by number lie; whatever it is,
+ * they are sorted again. */
 static void key_of_episode(const void *record, uint64_t key[2], void *ctx)
 {
     const ct_ranker *ranker = ctx;
     const ct_met *met = record;
-    key[0] = (uint64_t)ranker->ranks[met->contact] << 32 | ranker->ranks[met->index];
+    key[0] = (uint64_t)met->contact << 32 | ranker->ranks[met->index];
     key[1] = ct_time_key(met->start_us);
 }
 
@@ -86,24 +94,26 @@ static int tie_of_graded(const void *a, const void *b, void *ctx)
     return (x > y) - (x < y);
 }
 
-static const ct_infectious *case_of(void *ctx, uint32_t index)
+static const ct_infectious *case_of(const void *ctx, uint32_t index)
 {
     const ct_ranker *ranker = ctx;
-    return ranker->cases[index];
+    const uint32_t place = ranker->cases[index];
+    return place == NO_CASE ? NULL : ct_cases_at(ranker->options.cases, place);
 }
 
 /* Looks the cases up once, and not for each who met them. */
 static ct_status number_cases(ct_ranker *ranker, ct_err *err)
 {
     const ct_cases *cases = ranker->options.cases;
-    ranker->cases = calloc((size_t)ct_ids_count(ranker->ids) + 1, sizeof(const ct_infectious *));
+    const size_t bytes = ct_ids_count(ranker->ids) * sizeof *ranker->cases;
+    ranker->cases = malloc(bytes + 1);
     if (!ranker->cases)
         return out_of_memory(err);
+    memset(ranker->cases, 0xff, bytes);
     for (size_t i = 0; cases && i < ct_cases_count(cases); i++) {
-        const ct_infectious *c = ct_cases_at(cases, i);
-        const uint32_t number = ct_ids_find(ranker->ids, c->id);
+        const uint32_t number = ct_ids_find(ranker->ids, ct_cases_at(cases, i)->id);
         if (number != CT_NO_ID)
-            ranker->cases[number] = c;
+            ranker->cases[number] = (uint32_t)i;
     }
     return CT_OK;
 }
@@ -116,12 +126,12 @@ ct_status ct_ranker_new(ct_ranker **out, const ct_ranker_options *options, ct_er
     if (!ranker)
         return out_of_memory(err);
     ranker->options = *options;
-    ranker->grader = (ct_grader){.policy = options->policy, .case_of = case_of, .ctx = ranker};
     const ct_order by_contact = {
         .prepare = rank_ids, .key = key_of_episode, .tie = NULL, .ctx = ranker};
     const ct_order by_score = {
         .prepare = NULL, .key = key_of_graded, .tie = tie_of_graded, .ctx = NULL};
-    const uint64_t share = options->memory_bytes / 4; /* rows are many only if episodes are more */
+    /* rows are many only if episodes are more */
+    const uint64_t share = options->memory_bytes / (options->edges ? 4 : 3);
     ct_status status = ct_ids_new(&ranker->ids, err);
     if (status == CT_OK)
         status = ct_sorter_new(&ranker->episodes, sizeof(ct_met), &by_contact, 2 * share,
@@ -179,6 +189,18 @@ ct_status ct_episode_check(const ct_episode *e, ct_err *err)
     return CT_OK;
 }
 
+static ct_status number_of(ct_ranker *ranker, ct_str id, struct latest *latest, uint32_t *number,
+                           ct_err *err)
+{
+    if (!ct_str_equal(id, ct_buf_str(&latest->id))) {
+        latest->id.len = 0;
+        CT_TRY(ct_ids_add(ranker->ids, id, &latest->number, err));
+        CT_TRY(ct_buf_append(&latest->id, id, err));
+    }
+    *number = latest->number;
+    return CT_OK;
+}
+
 ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *account, ct_err *err)
 {
     CT_TRY(ct_episode_check(e, err));
@@ -210,75 +232,35 @@ ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *acco
     }
     if (*account != CT_ACCOUNT_COUNTED)
         return CT_OK;
-    CT_TRY(ct_ids_add(ranker->ids, e->contact_id, &met.contact, err));
-    CT_TRY(ct_ids_add(ranker->ids, e->index_id, &met.index, err));
+    CT_TRY(number_of(ranker, e->contact_id, &ranker->other, &met.contact, err));
+    CT_TRY(number_of(ranker, e->index_id, &ranker->index, &met.index, err));
     return ct_sorter_add(ranker->episodes, &met, err);
 }
 
-/* Keeps the episodes of the first generation that there is one of. */
-static void keep_first_generation(ct_ranker *ranker)
+/* Puts a graded contact with the others. */
+static ct_status take_graded(void *ctx, ct_graded *graded, const ct_met *met, size_t count,
+                             ct_err *err)
 {
-    int first = INT16_MAX;
-    size_t kept = 0;
-    for (size_t i = 0; i < ranker->group_count; i++)
-        if (ranker->group[i].generation < first)
-            first = ranker->group[i].generation;
-    first = first < 1 ? 1 : first;
-    for (size_t i = 0; i < ranker->group_count; i++)
-        if (ranker->group[i].generation <= first)
-            ranker->group[kept++] = ranker->group[i];
-    ranker->later += ranker->group_count - kept;
-    ranker->group_count = kept;
-}
-
-static ct_status grade_group(ct_ranker *ranker, ct_err *err)
-{
-    if (ranker->group_count == 0)
-        return CT_OK;
-    ct_graded graded = {0};
-    keep_first_generation(ranker);
-    const size_t count = ranker->group_count;
-    ranker->group_count = 0;
-    CT_TRY(ct_grade(&ranker->grader, ranker->group, count, &graded, err));
-    if (graded.risk.score < ranker->options.min_score) {
-        ranker->below++;
-        return CT_OK;
-    }
-    if (case_of(ranker, graded.contact))
-        graded.risk.category = CT_CATEGORY_CASE;
-    graded.contact_rank = ranker->ranks[graded.contact];
+    ct_ranker *ranker = ctx;
+    if (case_of(ranker, graded->contact))
+        graded->risk.category = CT_CATEGORY_CASE;
+    graded->contact_rank = ranker->ranks[graded->contact];
     if (ranker->options.edges)
-        CT_TRY(ct_edges_add(&ranker->edges, ranker->group, count, ranker->ranks, err));
-    return ct_sorter_add(ranker->graded, &graded, err);
-}
-
-static ct_status add_to_group(ct_ranker *ranker, const ct_met *met, ct_err *err)
-{
-    if (ranker->group_count > 0 && ranker->group[0].contact != met->contact)
-        CT_TRY(grade_group(ranker, err));
-    if (ranker->group_count == ranker->group_room) {
-        const size_t room = ranker->group_room ? 2 * ranker->group_room : 64;
-        ct_met *group = realloc(ranker->group, room * sizeof *group);
-        if (!group)
-            return out_of_memory(err);
-        ranker->group = group;
-        ranker->group_room = room;
-    }
-    ranker->group[ranker->group_count++] = *met;
-    return CT_OK;
+        CT_TRY(ct_edges_add(&ranker->edges, met, count, ranker->ranks, err));
+    return ct_sorter_add(ranker->graded, graded, err);
 }
 
 ct_status ct_ranker_run(ct_ranker *ranker, ct_err *err)
 {
     CT_TRY(number_cases(ranker, err));
     CT_TRY(ct_sorter_finish(ranker->episodes, err));
-    const void *record = NULL;
-    ct_status status;
-    while ((status = ct_sorter_next(ranker->episodes, &record, err)) == CT_OK)
-        CT_TRY(add_to_group(ranker, record, err));
-    if (status != CT_END)
-        return status;
-    CT_TRY(grade_group(ranker, err));
+    const ct_grading grading = {.policy = ranker->options.policy,
+                                .case_of = case_of,
+                                .take = take_graded,
+                                .ctx = ranker,
+                                .min_score = ranker->options.min_score,
+                                .pool = ranker->options.pool};
+    CT_TRY(ct_grade_all(&grading, ranker->episodes, &ranker->counts, err));
     ct_sorter_free(ranker->episodes);
     ranker->episodes = NULL;
     if (ranker->options.edges)
@@ -313,7 +295,7 @@ ct_status ct_ranker_next_edge(ct_ranker *ranker, const ct_edge **out, ct_err *er
 
 uint64_t ct_ranker_later(const ct_ranker *ranker)
 {
-    return ranker->later;
+    return ranker->counts.later;
 }
 
 uint64_t ct_ranker_listed(const ct_ranker *ranker)
@@ -323,7 +305,7 @@ uint64_t ct_ranker_listed(const ct_ranker *ranker)
 
 uint64_t ct_ranker_below(const ct_ranker *ranker)
 {
-    return ranker->below;
+    return ranker->counts.below;
 }
 
 void ct_ranker_free(ct_ranker *ranker)
@@ -333,10 +315,10 @@ void ct_ranker_free(ct_ranker *ranker)
     ct_sorter_free(ranker->episodes);
     ct_sorter_free(ranker->graded);
     ct_edges_release(&ranker->edges);
-    ct_grader_release(&ranker->grader);
+    ct_buf_release(&ranker->index.id);
+    ct_buf_release(&ranker->other.id);
     ct_ids_free(ranker->ids);
     free(ranker->ranks);
     free(ranker->cases);
-    free(ranker->group);
     free(ranker);
 }

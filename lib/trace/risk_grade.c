@@ -32,84 +32,6 @@ static int compare_starts(const void *a, const void *b)
     return (x->start_us > y->start_us) - (x->start_us < y->start_us);
 }
 
-double ct_met_distance_weight(const ct_met *met, const ct_policy *policy)
-{
-    const ct_distance_weight *w = &policy->by_distance;
-    if (met->evidence == CT_EVIDENCE_VENUE)
-        return ct_distance_weight_at(w, policy->venue_distance_m);
-    if (met->evidence != CT_EVIDENCE_PRECISE || isnan(met->mean_distance_m))
-        return ct_distance_weight_within(w, policy->distance_m);
-    return ct_distance_weight_at(w, met->mean_distance_m);
-}
-
-static ct_status make_room(struct ct_spells *spells, size_t more, ct_err *err)
-{
-    if (more <= spells->room - spells->count)
-        return CT_OK;
-    const size_t room = spells->count + (more < spells->count ? spells->count : more) + 64;
-    ct_spell *items = realloc(spells->items, room * sizeof *items);
-    if (!items)
-        return ct_fail(err, CT_ENOMEM, "out of memory: grading a contact");
-    spells->items = items;
-    spells->room = room;
-    return CT_OK;
-}
-
-/* What weighs an episode but for the day. */
-struct weights {
-    double by_distance, by_report, by_setting;
-};
-
-static struct weights weights_of(const ct_met *met, const ct_infectious *index,
-                                 const ct_policy *policy)
-{
-    return (struct weights){
-        .by_distance = ct_met_distance_weight(met, policy),
-        .by_report = policy->by_report[index ? index->report : CT_REPORT_TEST],
-        .by_setting = policy->by_setting[met->setting >= 0 ? met->setting : CT_SETTING_DIRECT],
-    };
-}
-
-/* The weight of the day from us on, and up to when. A case of no known date counts as on its worst
- * day. */
-static double day_weight(const ct_policy *policy, const ct_infectious *index, int64_t us,
-                         int64_t *until_us)
-{
-    *until_us = CT_FOREVER;
-    if (!index || index->anchor == CT_ANCHOR_NONE)
-        return ct_day_weight_most(&policy->by_day);
-    const double weight = ct_day_weight_at(&policy->by_day, us - index->anchor_us, until_us);
-    if (*until_us != CT_FOREVER)
-        *until_us += index->anchor_us;
-    return weight;
-}
-
-/* Cuts an episode where the weight of the day changes, so that each piece has one: else a longer
- * episode might weigh less where it was before. */
-static ct_status add_pieces(const ct_met *met, const ct_infectious *index, const ct_policy *policy,
-                            struct ct_spells *spells, ct_err *err)
-{
-    const struct weights weights = weights_of(met, index, policy);
-    const double length_us = (double)(met->end_us - met->start_us);
-    for (int64_t at_us = met->start_us, until_us;; at_us = until_us) {
-        const double by_day = day_weight(policy, index, at_us, &until_us);
-        if (until_us > met->end_us)
-            until_us = met->end_us;
-        const double part = length_us > 0 ? (double)(until_us - at_us) / length_us : 1;
-        CT_TRY(make_room(spells, 1, err));
-        ct_spell *spell = &spells->items[spells->count++];
-        *spell = (ct_spell){.start_us = at_us, .end_us = until_us};
-        double *amount_us = spell->amount_us;
-        amount_us[CT_RECORDED] = (double)met->recorded_us * part;
-        amount_us[CT_EXPECTED] = (double)met->expected_us * part;
-        amount_us[CT_BY_DISTANCE] = amount_us[CT_EXPECTED] * weights.by_distance;
-        amount_us[CT_BY_DAY] = amount_us[CT_BY_DISTANCE] * (by_day * weights.by_report);
-        amount_us[CT_DOSE] = amount_us[CT_BY_DAY] * weights.by_setting;
-        if (until_us == met->end_us)
-            return CT_OK;
-    }
-}
-
 static ct_status load(ct_grader *grader, struct ct_spells *spells, bool add, ct_err *err)
 {
     for (size_t i = 1; i < spells->count; i++) {
@@ -118,7 +40,8 @@ static ct_status load(ct_grader *grader, struct ct_spells *spells, bool add, ct_
             break;
         }
     }
-    const ct_summing summing = {grader->policy->weighs ? CT_AMOUNTS : CT_PLAIN_AMOUNTS, add};
+    const ct_summing summing = {grader->weigher->policy->weighs ? CT_AMOUNTS : CT_PLAIN_AMOUNTS,
+                                add};
     return ct_rolling_load(&grader->rolling, spells->items, spells->count, summing, err);
 }
 
@@ -137,7 +60,7 @@ static ct_status load_case(ct_grader *grader, const ct_met *met, size_t count, c
     const ct_infectious *index = grader->case_of(grader->ctx, met->index);
     grader->spells.count = 0;
     for (size_t i = 0; i < count; i++)
-        CT_TRY(add_pieces(&met[i], index, grader->policy, &grader->spells, err));
+        CT_TRY(ct_weigh(grader->weigher, &met[i], index, &grader->spells, err));
     return load(grader, &grader->spells, false, err);
 }
 
@@ -156,16 +79,6 @@ struct found {
     double total_us, day_us; /* recorded: in all, and the most in any 24 hours */
 };
 
-/* The most recorded time in any 24 hours. */
-static double fullest_day(const ct_grader *grader, const ct_worst *worst)
-{
-    if (grader->policy->rolling_us == CT_DAY)
-        return worst->fullest_us;
-    ct_worst day;
-    ct_rolling_worst(&grader->rolling, CT_DAY, &day);
-    return day.fullest_us;
-}
-
 static ct_status find_by_case(ct_grader *grader, const ct_met *met, size_t count,
                               struct found *found, ct_err *err)
 {
@@ -173,8 +86,8 @@ static ct_status find_by_case(ct_grader *grader, const ct_met *met, size_t count
         n = same_case(met + i, count - i);
         CT_TRY(load_case(grader, met + i, n, err));
         ct_worst worst;
-        ct_rolling_worst(&grader->rolling, grader->policy->rolling_us, &worst);
-        found->day_us = fmax(found->day_us, fullest_day(grader, &worst));
+        ct_rolling_worst(&grader->rolling, grader->weigher->policy->rolling_us, &worst);
+        found->day_us = fmax(found->day_us, ct_rolling_fullest(&grader->rolling, CT_DAY));
         const bool is_worse = ct_rolling_is_worse(worst.amount_us, found->worst.amount_us);
         const bool is_better = ct_rolling_is_worse(found->worst.amount_us, worst.amount_us);
         if (i > 0 && (is_better || (!is_worse && worst.from_us >= found->worst.from_us)))
@@ -190,49 +103,76 @@ static ct_status find_by_case(ct_grader *grader, const ct_met *met, size_t count
     return CT_OK;
 }
 
-/* All cases as one. */
-static ct_status load_together(ct_grader *grader, const ct_met *met, size_t count, ct_err *err)
+/* The case that gives most; of equals, the first. */
+struct giver {
+    bool known;
+    uint32_t index;
+    double amount_us[CT_AMOUNTS];
+};
+
+static void consider(struct giver *giver, uint32_t index, const double *amount_us)
 {
-    struct ct_spells *together = &grader->together;
+    if (giver->known && !ct_rolling_is_worse(amount_us, giver->amount_us))
+        return;
+    giver->known = true;
+    giver->index = index;
+    memcpy(giver->amount_us, amount_us, sizeof giver->amount_us);
+}
+
+/* All cases as one. *most is the one that gives most of everything. */
+static ct_status load_together(ct_grader *grader, const ct_met *met, size_t count,
+                               struct giver *most, ct_err *err)
+{
+    ct_spells *together = &grader->together;
     together->count = 0;
     for (size_t i = 0, n; i < count; i += n) {
+        double total_us[CT_AMOUNTS];
         n = same_case(met + i, count - i);
         CT_TRY(load_case(grader, met + i, n, err));
+        ct_rolling_total(&grader->rolling, total_us);
+        consider(most, met[i].index, total_us);
         if (n == count) /* one case is all */
             return CT_OK;
-        CT_TRY(make_room(together, 4 * grader->spells.count, err));
+        CT_TRY(ct_spells_reserve(together, 4 * grader->spells.count, err));
         together->count += ct_rolling_spells(&grader->rolling, together->items + together->count);
     }
-    return load(grader, together, grader->policy->add, err);
+    return load(grader, together, grader->weigher->policy->add, err);
+}
+
+/* The case that gives most of a span. */
+static ct_status find_giver(ct_grader *grader, const ct_met *met, size_t count, int64_t from_us,
+                            int64_t until_us, struct giver *most, ct_err *err)
+{
+    for (size_t i = 0, n; i < count; i += n) {
+        double here_us[CT_AMOUNTS];
+        n = same_case(met + i, count - i);
+        CT_TRY(load_case(grader, met + i, n, err));
+        ct_rolling_within(&grader->rolling, from_us, until_us, here_us);
+        consider(most, met[i].index, here_us);
+    }
+    return CT_OK;
 }
 
 static ct_status find_together(ct_grader *grader, const ct_met *met, size_t count,
                                struct found *found, ct_err *err)
 {
-    const int64_t length_us = grader->policy->rolling_us;
+    const int64_t length_us = grader->weigher->policy->rolling_us;
     double total_us[CT_AMOUNTS];
-    CT_TRY(load_together(grader, met, count, err));
+    struct giver most = {0}, most_of_span = {0};
+    CT_TRY(load_together(grader, met, count, &most, err));
     ct_rolling_worst(&grader->rolling, length_us, &found->worst);
     ct_rolling_total(&grader->rolling, total_us);
     found->met = met;
     found->count = count;
-    found->index = met->index;
     found->total_us = total_us[CT_RECORDED];
-    found->day_us = fullest_day(grader, &found->worst);
+    found->day_us = ct_rolling_fullest(&grader->rolling, CT_DAY);
+    found->index = most.index;
+    if (length_us == CT_FOREVER || same_case(met, count) == count)
+        return CT_OK;
     const int64_t from_us = found->worst.from_us;
-    double most_us[CT_AMOUNTS] = {0};
-    for (size_t i = 0, n; i < count; i += n) {
-        n = same_case(met + i, count - i);
-        if (n == count)
-            break;
-        CT_TRY(load_case(grader, met + i, n, err));
-        double here_us[CT_AMOUNTS];
-        ct_rolling_within(&grader->rolling, from_us, span_end(from_us, length_us), here_us);
-        if (i == 0 || ct_rolling_is_worse(here_us, most_us)) {
-            memcpy(most_us, here_us, sizeof most_us);
-            found->index = met[i].index;
-        }
-    }
+    CT_TRY(
+        find_giver(grader, met, count, from_us, span_end(from_us, length_us), &most_of_span, err));
+    found->index = most_of_span.index;
     return CT_OK;
 }
 
@@ -359,7 +299,7 @@ static void score(const double *amount_us, const ct_policy *policy, ct_risk *ris
 
 ct_status ct_grade(ct_grader *grader, const ct_met *met, size_t count, ct_graded *out, ct_err *err)
 {
-    const ct_policy *policy = grader->policy;
+    const ct_policy *policy = grader->weigher->policy;
     struct found found = {0};
     CT_TRY(policy->accumulate ? find_together(grader, met, count, &found, err)
                               : find_by_case(grader, met, count, &found, err));

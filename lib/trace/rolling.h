@@ -40,6 +40,11 @@ struct ct_dense {
     int64_t end_us;
 };
 
+struct ct_end {
+    int64_t us;
+    size_t spell;
+};
+
 /* How spells are summed up. */
 typedef struct ct_summing {
     int amounts; /* how many of them count: CT_PLAIN_AMOUNTS or CT_AMOUNTS */
@@ -51,14 +56,14 @@ typedef struct ct_summing {
 typedef struct ct_rolling {
     struct ct_knot *knots;
     size_t knot_count;
-    int64_t *ends; /* sorted */
+    struct ct_end *ends; /* sorted */
     struct ct_dense *heap[CT_AMOUNTS];
     size_t heap_count[CT_AMOUNTS];
-    const ct_spell **under_way; /* those to be added */
-    size_t under_way_count;
-    const ct_spell *spells; /* lent by the caller of load until the next one */
+    double (*sums)[CT_AMOUNTS]; /* of the spells under way that are to be added: a tree */
+    const ct_spell *spells;     /* lent by the caller of load until the next one */
     size_t count, room;
     ct_summing summing;
+    bool in_a_row; /* each spell lasts, and ends before the next one starts */
 } ct_rolling;
 
 /* The spells, in the order of their starts, are lent until the next load; count >= 1. */
@@ -79,12 +84,13 @@ void ct_rolling_total(const ct_rolling *rolling, double amount_us[CT_AMOUNTS]);
 typedef struct ct_worst {
     int64_t from_us;              /* where the worst span begins: a moment of exposure */
     double amount_us[CT_AMOUNTS]; /* in it */
-    double fullest_us;            /* the most recorded time in any span */
 } ct_worst;
 
 /* The worst span of length_us (CT_FOREVER: all) holds the most of the last amount that counts; of
  * equals, the most of the one before it, and so on; of equals, it is the earliest. */
 void ct_rolling_worst(const ct_rolling *rolling, int64_t length_us, ct_worst *out);
+/* The most recorded time in any span of length_us. */
+double ct_rolling_fullest(const ct_rolling *rolling, int64_t length_us);
 bool ct_rolling_is_worse(const double *a, const double *b); /* amounts a than b */
 
 #endif
