@@ -21,6 +21,17 @@ static const ct_schema *const outputs[] = {&ct_trajectory_schema, &ct_ping_schem
                                            &ct_daily_schema,      &ct_visited_schema,
                                            &ct_area_visit_schema, NULL};
 
+static const ct_need needs[] = {
+    {"areas", {"itinerary"}},
+    {"days", {"itinerary"}},
+    {"as-of", {"itinerary"}},
+    {"area-time", {"itinerary"}},
+    {"night-hours", {"places-visited"}},
+    {"work-hours", {"places-visited"}},
+    {"timezone", {"coverage", "places-visited", "itinerary"}},
+    {NULL, {NULL}},
+};
+
 static ct_status check(void *ctx, ct_err *err)
 {
     struct job *job = ctx;
@@ -185,6 +196,7 @@ int main(int argc, char **argv)
                           .options = options,
                           .inputs = inputs,
                           .outputs = outputs,
+                          .needs = needs,
                           .max_rejects = "0",
                           .check = check,
                           .run = run,

@@ -14,11 +14,8 @@ static ct_status check_hours(const char *option, const char *text, ct_hours *out
 
 static ct_status check_itinerary(const struct build_reports *reports, ct_err *err)
 {
-    const char *alone = reports->areas_path != NULL ? "areas" : reports->as_of ? "as-of" : NULL;
-    if (reports->itinerary == NULL && alone == NULL)
-        return CT_OK;
     if (reports->itinerary == NULL)
-        return ct_fail(err, CT_ERANGE, "--%s is for an itinerary: give --itinerary too", alone);
+        return CT_OK;
     if (reports->areas_path == NULL)
         return ct_fail(err, CT_ERANGE, "--itinerary tells of areas: give --areas too");
     if (reports->days < 1 || reports->days > DAYS_MAX)

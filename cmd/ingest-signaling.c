@@ -16,6 +16,12 @@ static const ct_schema *const shown[] = {&ct_sighting_schema, &ct_cell_schema, &
                                          NULL};
 static const ct_schema *const outputs[] = {&ct_ping_schema, &ct_conflict_schema,
                                            &ct_lost_cell_schema, NULL};
+static const ct_need needs[] = {
+    {"cells-datum", {"cells"}},
+    {"place-accuracy", {"places"}},
+    {"conflict-distance", {"conflicts"}},
+    {NULL, {NULL}},
+};
 
 /* Neither a core file nor another process of the user's may show the key. */
 static ct_status take_key(ct_ingest *job, ct_err *err)
@@ -196,6 +202,7 @@ int main(int argc, char **argv)
                           .options = options,
                           .inputs = shown,
                           .outputs = outputs,
+                          .needs = needs,
                           .max_rejects = "1%",
                           .check = check,
                           .run = run,

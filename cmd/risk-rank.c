@@ -184,6 +184,8 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     return put_besides(run, job, err);
 }
 
+static const ct_need needs[] = {{"suppress", {"summary"}}, {NULL, {NULL}}};
+
 int main(int argc, char **argv)
 {
     struct job job = {.policy_name = "default",
@@ -229,6 +231,7 @@ int main(int argc, char **argv)
                           .options = options,
                           .inputs = shown,
                           .outputs = outputs,
+                          .needs = needs,
                           .max_rejects = "0",
                           .check = check,
                           .run = run,

@@ -76,6 +76,12 @@ typedef struct ct_opt {
         NULL, 0, CT_OPT_END_KIND, NULL, NULL, NULL, NULL, NULL                                     \
     }
 
+/* An option that says more of what others ask for, and nothing without one of them: wrong usage. */
+typedef struct ct_need {
+    const char *option;
+    const char *of[4]; /* ended by NULL */
+} ct_need;
+
 typedef struct ct_run ct_run;
 
 typedef struct ct_tool {
@@ -85,6 +91,7 @@ typedef struct ct_tool {
     const ct_schema *const *inputs; /* ended by NULL: what it reads, for --help-fields */
     const ct_schema *const *outputs;
     const ct_schema *const *tables; /* the same of options' files, where no FILE is read; or NULL */
+    const ct_need *needs;           /* ended by a row without option; or NULL: none */
     const char *const *lacks; /* common options of no use to it, ended by NULL; or NULL: none */
     const char *max_rejects;  /* the default of --max-rejects: "0", "1%" */
     /* Looks at the options before anything is opened: CT_ERANGE is wrong usage; CT_ESTOP: it has

@@ -35,7 +35,9 @@ enum { CT_OPTIONS_MAX = 64 };
  * One without a help text is hidden. */
 typedef struct ct_options {
     ct_opt rows[CT_OPTIONS_MAX];
+    bool given[CT_OPTIONS_MAX];
     size_t count, own;
+    const ct_need *needs;
 } ct_options;
 
 typedef enum ct_action {

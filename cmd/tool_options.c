@@ -11,12 +11,18 @@ static const char *const times_names[] = {"iso", "epoch", NULL};
 static const char *const progress_names[] = {"auto", "always", "never", NULL};
 static const char *const shell_names[] = {"bash", "zsh", NULL};
 
+/* The place of the option of that name; options->count if there is none. */
+static size_t place_of(const ct_options *options, const char *name)
+{
+    size_t i = 0;
+    while (i < options->count && strcmp(options->rows[i].name, name) != 0)
+        i++;
+    return i;
+}
+
 static bool is_named(const ct_options *options, const char *name)
 {
-    for (size_t i = 0; i < options->count; i++)
-        if (strcmp(options->rows[i].name, name) == 0)
-            return true;
-    return false;
+    return place_of(options, name) < options->count;
 }
 
 static bool lacks(const ct_tool *tool, const char *name)
@@ -68,7 +74,7 @@ void ct_options_init(ct_options *options, const ct_tool *tool, ct_common *common
         CT_OPT_FLAG(0, "help-fields", &c->help_fields, "show the columns read and written"),
         CT_OPT_CHOICE(0, "completion", &c->completion, shell_names, NULL),
     };
-    options->count = 0;
+    *options = (ct_options){.needs = tool->needs};
     for (const ct_opt *own = tool->options; own && own->kind != CT_OPT_END_KIND; own++) {
         assert(options->count < CT_OPTIONS_MAX && !is_named(options, own->name));
         options->rows[options->count++] = *own;
@@ -148,6 +154,34 @@ static ct_action action_of(const ct_opt *row, const ct_common *common)
                                              : CT_ACTION_RUN;
 }
 
+static bool is_given(const ct_options *options, const char *name)
+{
+    const size_t i = place_of(options, name);
+    assert(i < options->count);
+    return options->given[i];
+}
+
+static ct_status check_needs(const ct_options *options, ct_err *err)
+{
+    for (const ct_need *need = options->needs; need && need->option; need++) {
+        char room[128] = "";
+        bool met = !is_given(options, need->option);
+        size_t used = 0;
+        for (const char *const *of = need->of; *of; of++) {
+            met = met || is_given(options, *of);
+            if (used < sizeof room)
+                used += (size_t)snprintf(room + used, sizeof room - used, "%s--%s",
+                                         of == need->of ? ""
+                                         : of[1]        ? ", "
+                                                        : " or ",
+                                         *of);
+        }
+        if (!met)
+            return ct_fail(err, CT_ERANGE, "--%s is of no use without %s", need->option, room);
+    }
+    return CT_OK;
+}
+
 /* The names come first, and the values after: so --help shows the defaults, not what was given, and
  * is shown whatever the values are. */
 ct_status ct_options_read(ct_options *options, ct_common *common, int argc, char **argv,
@@ -166,12 +200,13 @@ ct_status ct_options_read(ct_options *options, ct_common *common, int argc, char
             *action = action_of(row, common);
             if (pass == 2 || *action == CT_ACTION_COMPLETION)
                 CT_TRY(ct_opt_take(row, optarg, err));
+            options->given[row - options->rows] = true;
             if (*action != CT_ACTION_RUN)
                 return CT_OK;
         }
     }
     *operands = optind;
-    return CT_OK;
+    return check_needs(options, err);
 }
 
 void ct_options_release(ct_options *options)

@@ -36,9 +36,9 @@ awk 'BEGIN {
 }' >pings
 header=id,time,lon,lat,accuracy_m,place_id
 printf '%s\n' "name,wkt" 'here,"POLYGON((27 -30,27.1 -30,27.1 -29,27 -29,27 -30))"' >areas.csv
-options="--max-speed 300km/h --oscillation decre --max-accuracy 700m --timezone Africa/Maseru"
+options="--max-speed 300km/h --oscillation decre --max-accuracy 700m"
 reports="--dropped dropped.csv --coverage days.csv --places-visited places.csv
-    --itinerary areas-visited.csv --areas areas.csv --as-of 2026-03-10"
+    --itinerary areas-visited.csv --areas areas.csv --as-of 2026-03-10 --timezone Africa/Maseru"
 
 # run NAME FILE...: everything that the tool writes, into NAME.all
 run() {
