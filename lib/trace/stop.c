@@ -35,16 +35,20 @@ static bool is_near(const struct ct_track *track, size_t centre, size_t other)
     return ct_distance_squared(track->points[centre], track->points[other]) <= reach_m * reach_m;
 }
 
-static double known_accuracy_m(const ct_ping *ping)
+static double known_accuracy_m(double accuracy_m)
 {
-    return isnan(ping->accuracy_m) ? 0 : ping->accuracy_m;
+    return isnan(accuracy_m) ? 0 : accuracy_m;
 }
 
-/* Do the circles overlap that hold the true positions with 95 %? */
+/* Closer than this the circles overlap that hold the true positions with 95 %. */
+static double overlap_reach_m(const ct_ping *centre, double accuracy_m)
+{
+    return RADIUS_OF_95 * (known_accuracy_m(centre->accuracy_m) + known_accuracy_m(accuracy_m));
+}
+
 static bool overlap(const struct ct_track *track, size_t centre, size_t other)
 {
-    const double reach_m = RADIUS_OF_95 * (known_accuracy_m(&track->pings[centre]) +
-                                           known_accuracy_m(&track->pings[other]));
+    const double reach_m = overlap_reach_m(&track->pings[centre], track->pings[other].accuracy_m);
     return ct_distance_squared(track->points[centre], track->points[other]) <= reach_m * reach_m;
 }
 
@@ -67,31 +71,101 @@ static bool is_out(const struct ct_track *track, size_t centre, size_t other)
            !overlap(track, centre, other);
 }
 
-/* The last ping of the longest run from `first`, or the first of it that is `enough_us` later. */
-static size_t run_last(struct ct_stops *stops, size_t first, uint64_t enough_us)
+/* --- Looking ahead, over blocks of pings at a time --- */
+
+/* Near what the centre is, not near, or out of reach. */
+enum sought { NEAR, AWAY, OUT };
+
+static bool is_sought(const struct ct_track *track, size_t centre, size_t i, enum sought sought)
+{
+    if (sought == OUT)
+        return is_out(track, centre, i);
+    const bool near = !ct_ping_has_position(&track->pings[i]) || is_near(track, centre, i);
+    return near == (sought == NEAR);
+}
+
+/* The block that begins at a ping. */
+static const struct ct_block *block_at(const struct ct_track *track, size_t i)
+{
+    struct ct_block *block = &track->blocks[i / CT_BLOCK];
+    if (!block->known)
+        ct_block_fill(block, &track->pings[i], &track->points[i]);
+    return block;
+}
+
+/* That none of a block is told by its bounds alone. */
+static bool has_none(const struct ct_track *track, size_t centre, const struct ct_block *block,
+                     enum sought sought)
+{
+    const ct_point at = track->points[centre];
+    const double radius_m = track->options->stay_radius_m;
+    if (!block->whole)
+        return false;
+    if (sought == NEAR)
+        return ct_distance_squared(at, ct_block_nearest(block, at)) > radius_m * radius_m;
+    const double overlap_m = overlap_reach_m(&track->pings[centre], block->least_accuracy_m);
+    const double reach_m = sought == AWAY ? radius_m : fmax(radius_m, overlap_m);
+    return ct_distance_squared(at, ct_block_farthest(block, at)) <= reach_m * reach_m;
+}
+
+/* The first of the pings from `from` on and before `to` that is sought; `to` if none is. */
+static size_t seek(const struct ct_stops *stops, size_t centre, size_t from, size_t to,
+                   enum sought sought)
+{
+    for (size_t i = from; i < to;) {
+        const bool skips = i % CT_BLOCK == 0 && to - i >= CT_BLOCK &&
+                           has_none(stops->track, centre, block_at(stops->track, i), sought);
+        if (!skips && is_sought(stops->track, centre, i, sought))
+            return i;
+        i += skips ? CT_BLOCK : 1;
+    }
+    return to;
+}
+
+/* The first ping that is so much later than the one at `from`, before `to`; `to` if none is. */
+static size_t find_later(const struct ct_track *track, size_t from, size_t to, uint64_t delay)
+{
+    if (delay == 0)
+        return from;
+    size_t early = from, step = 1;
+    while (to - early > step && delay_us(track, from, early + step) < delay) {
+        early += step;
+        step *= 2;
+    }
+    size_t late = to - early > step ? early + step : to;
+    while (late - early > 1) {
+        const size_t middle = early + (late - early) / 2;
+        if (delay_us(track, from, middle) < delay)
+            early = middle;
+        else
+            late = middle;
+    }
+    return late;
+}
+
+/* The last ping of the longest run from `first`; if that reaches the ping `goal`, any of its pings
+ * from there on. */
+static size_t run_last(const struct ct_stops *stops, size_t first, size_t goal)
 {
     const struct ct_track *track = stops->track;
     const uint64_t away_us = (uint64_t)track->options->stay_time_us;
-    size_t last = first, centre = first, away = 0; /* `away`: the first behind `last`, 0 for none */
-    for (size_t i = first; i < stops->border && delay_us(track, first, last) < enough_us; i++) {
-        bool near = true;
-        if (ct_ping_has_position(&track->pings[i])) {
-            if (!ct_ping_has_position(&track->pings[centre]))
-                centre = i;
-            near = is_near(track, centre, i);
-            if (!near && !overlap(track, centre, i)) {
-                stops->far = i;
-                break;
-            }
-        }
-        if (near) {
-            last = i;
-            away = 0;
-        } else {
-            away = away == 0 ? i : away;
-            if (delay_us(track, away, i) >= away_us)
-                break;
-        }
+    const size_t border = stops->border, limit = goal < border ? goal + 1 : border;
+    size_t last = first, centre = first;
+    while (centre < border && !ct_ping_has_position(&track->pings[centre]))
+        centre++;
+    if (centre == border)
+        return border - 1;
+    while (last < goal) {
+        const size_t away = seek(stops, centre, last + 1, limit, AWAY);
+        last = away - 1;
+        if (away == limit)
+            break;
+        const size_t late = find_later(track, away, border, away_us);
+        const size_t end = seek(stops, centre, away, late < border ? late + 1 : border, OUT);
+        const size_t back = seek(stops, centre, away, end, NEAR);
+        if (back == end)
+            break;
+        last = back;
     }
     return last;
 }
@@ -110,12 +184,11 @@ static bool lasts(struct ct_stops *stops, size_t first)
         stops->enough++;
     if (stops->enough == stops->border)
         return false;
-    for (size_t i = stops->far > first ? stops->far : first + 1; i <= stops->enough; i++)
-        if (is_out(track, first, i)) {
-            stops->far = i;
-            return false;
-        }
-    return delay_us(track, first, run_last(stops, first, least_us)) >= least_us;
+    const size_t from = stops->far > first ? stops->far : first + 1, to = stops->enough + 1;
+    const size_t out = seek(stops, first, from, to, OUT);
+    if (out < to)
+        stops->far = out;
+    return out >= to && run_last(stops, first, stops->enough) >= stops->enough;
 }
 
 static size_t same_position_end(const struct ct_stops *stops, size_t first)
@@ -134,7 +207,7 @@ static struct ct_fragment find_fragment(struct ct_stops *stops, size_t first)
         stops->border = find_border(stops->track, first);
     const bool stay = stops->track->pings[first].place_id.len > 0 || lasts(stops, first);
     const size_t end =
-        stay ? run_last(stops, first, UINT64_MAX) + 1 : same_position_end(stops, first);
+        stay ? run_last(stops, first, SIZE_MAX) + 1 : same_position_end(stops, first);
     return (struct ct_fragment){first, end, stay};
 }
 

@@ -3,13 +3,14 @@
 #ifndef CONTRACE_STOP_H
 #define CONTRACE_STOP_H
 
-#include "contrace/space.h"
+#include "block.h"
 #include "contrace/trajectory.h"
 
 struct ct_track {
     const ct_trajectory_options *options;
     const ct_ping *pings;
-    const ct_point *points; /* of each ping; not looked at where it has no position */
+    const ct_point *points;  /* of each ping; not looked at where it has no position */
+    struct ct_block *blocks; /* of the pings, CT_BLOCK in each; zeroed */
     size_t count;
 };
 
@@ -37,7 +38,8 @@ struct ct_stops {
 };
 
 /* The next stop; false behind the last. Mostly a ping is compared with two or three others; where
- * a track keeps leaving a place for a little less than stay_time, with those of that time. */
+ * accuracies are coarse, or a track keeps leaving a place for a little less than stay_time, with
+ * the bounds of all blocks in about that time. */
 bool ct_stop_next(struct ct_stops *stops, struct ct_stop *out);
 
 /* Is b so much later than a that nothing is known of the time between? */

@@ -144,13 +144,18 @@ ct_status ct_trajectory_build(const ct_trajectory_options *options, const ct_pin
     if (count == 0)
         return CT_OK;
     ct_point *points = calloc(count, sizeof *points);
-    if (points == NULL)
+    struct ct_block *blocks = calloc(count / CT_BLOCK + 1, sizeof *blocks);
+    if (points == NULL || blocks == NULL) {
+        free(points);
+        free(blocks);
         return ct_fail(err, CT_ENOMEM, "no memory for a track of %zu pings", count);
+    }
     for (size_t i = 0; i < count; i++)
         if (ct_ping_has_position(&pings[i]))
             points[i] = ct_point_at(options->frame, pings[i].x, pings[i].y);
-    const struct ct_track track = {options, pings, points, count};
+    const struct ct_track track = {options, pings, points, blocks, count};
     const ct_status status = give_rows(&track, fn, ctx, err);
     free(points);
+    free(blocks);
     return status;
 }
