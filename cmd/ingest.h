@@ -25,9 +25,11 @@ typedef struct ct_ingest {
     ct_settling settling;
     ct_writer *lost_writer; /* NULL: not asked for */
     ct_intake **intakes;    /* one a worker */
+    ct_counts **tallies;    /* the same; NULL: no report */
     unsigned workers;
     uint64_t met;             /* which of --map have a value */
     uint64_t fates[CT_FATES]; /* how many records had each */
+    uint64_t ends;            /* pings of records that had one already */
 } ct_ingest;
 
 /* Reads the tables that hang on nothing but the options: --cells, --ids, --aliases. */

@@ -7,6 +7,14 @@ struct made {
     uint64_t met, fates[CT_FATES], ends;
 };
 
+/* Why records are left out, as counted; a record that is kept is but read. */
+static const char *const fate_names[CT_FATES] = {[CT_FATE_KEPT] = "read",
+                                                 [CT_FATE_UNLISTED] = "not in --ids",
+                                                 [CT_FATE_OUTSIDE_PERIOD] =
+                                                     "outside --since and --until",
+                                                 [CT_FATE_OUTSIDE_BOX] = "outside --bbox",
+                                                 [CT_FATE_OUTSIDE_AREA] = "outside --area"};
+
 /* Makes the ping of a sighting, and writes it where it is kept. */
 static ct_status take(const ct_ingest *job, const ct_sighting *raw, ct_part *part, ct_fate *fate,
                       const char **column, ct_err *err)
@@ -35,6 +43,17 @@ static ct_status take_both(const ct_ingest *job, const ct_sighting *raw, ct_part
     return CT_OK;
 }
 
+/* Counts a record by its source, for --report. */
+static ct_status tally(ct_counts *tallies, ct_str source, ct_fate fate, bool has_end, ct_err *err)
+{
+    const bool kept = fate == CT_FATE_KEPT;
+    const ct_tally one = {kept ? CT_TALLY_RECORDS : CT_TALLY_LEFT_OUT, ct_str_of(fate_names[fate]),
+                          source, 1};
+    const ct_tally end = {CT_TALLY_RECORDS, CT_STR("more_at_ends"), source, 1};
+    CT_TRY(ct_tally_add(tallies, &one, err));
+    return has_end ? ct_tally_add(tallies, &end, err) : CT_OK;
+}
+
 /* Turns the last record read into its pings, or sets it aside, or leaves it out. */
 static ct_status convert(const ct_ingest *job, ct_sighting *raw, ct_part *part, ct_err *err)
 {
@@ -44,6 +63,7 @@ static ct_status convert(const ct_ingest *job, ct_sighting *raw, ct_part *part, 
     struct made *made = ct_part_state(part);
     ct_buf *pings = ct_part_buffer(part, 0), *list = ct_part_buffer(part, 1);
     const size_t pings_before = pings->len, list_before = list->len;
+    const uint64_t ends_before = made->ends;
     ct_map_note(&job->input.map, raw, &made->met);
     ct_sighting_complete(&job->rules.sighting, ct_part_file(part), raw);
     /* the first file may have had no positions, and so be as good as planar */
@@ -57,7 +77,9 @@ static ct_status convert(const ct_ingest *job, ct_sighting *raw, ct_part *part, 
         return ct_run_settle_part(part, column, status, &fault, err);
     }
     made->fates[fate]++;
-    return CT_OK;
+    return job->tallies == NULL ? CT_OK
+                                : tally(job->tallies[ct_part_worker(part)], raw->source, fate,
+                                        made->ends > ends_before, err);
 }
 
 /* In any thread, several parts at once: *job is only read. */
@@ -78,7 +100,7 @@ static ct_status settle_part(ct_part *part, void *ctx, ct_err *err)
     job->met |= made->met;
     for (size_t i = 0; i < CT_FATES; i++)
         job->fates[i] += made->fates[i];
-    job->settling.ends += made->ends;
+    job->ends += made->ends;
     ct_run_progress(job->run, job->reader);
     return ct_settling_part(&job->settling, part, err);
 }
@@ -90,17 +112,21 @@ static ct_status make_intakes(ct_ingest *job, unsigned workers, ct_err *err)
         return ct_fail(err, CT_ENOMEM, "no memory for %u threads", workers);
     for (; job->workers < workers; job->workers++)
         CT_TRY(ct_intake_new(&job->intakes[job->workers], &job->rules, err));
+    if (job->settling.quality == NULL)
+        return CT_OK;
+    job->tallies = calloc(workers, sizeof(ct_counts *));
+    if (job->tallies == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory for %u threads", workers);
+    for (unsigned i = 0; i < workers; i++)
+        CT_TRY(ct_counts_new(&job->tallies[i], err));
     return CT_OK;
 }
 
 static void count_fates(const ct_ingest *job)
 {
-    ct_run_drop(job->run, "not in --ids", job->fates[CT_FATE_UNLISTED]);
-    ct_run_drop(job->run, "outside --since and --until", job->fates[CT_FATE_OUTSIDE_PERIOD]);
-    ct_run_drop(job->run, "outside --bbox", job->fates[CT_FATE_OUTSIDE_BOX]);
-    ct_run_drop(job->run, "outside --area", job->fates[CT_FATE_OUTSIDE_AREA]);
-    ct_run_more(job->run, job->settling.ends == 1 ? "more at its end" : "more at their ends",
-                job->settling.ends);
+    for (size_t i = CT_FATE_KEPT + 1; i < CT_FATES; i++)
+        ct_run_drop(job->run, fate_names[i], job->fates[i]);
+    ct_run_more(job->run, job->ends == 1 ? "more at its end" : "more at their ends", job->ends);
 }
 
 ct_status ct_ingest_convert(ct_ingest *job, ct_err *err)
@@ -114,5 +140,7 @@ ct_status ct_ingest_convert(ct_ingest *job, ct_err *err)
         ct_map_warn(&job->input.map, job->met, job->run);
     count_fates(job);
     CT_TRY(ct_ingest_tell_lost(job, err));
-    return ct_settling_finish(&job->settling, job->reader, err);
+    for (unsigned i = 0; job->tallies != NULL && i < job->workers; i++)
+        CT_TRY(ct_counts_merge(job->settling.tallies, job->tallies[i], err));
+    return ct_settling_finish(&job->settling, job->rules.sighting.source, err);
 }

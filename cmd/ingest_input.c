@@ -141,6 +141,7 @@ ct_status ct_ingest_input_open(const ct_ingest_input *in, const ct_sighting_rule
         .columns = in->columns,
         .column_count = in->column_count,
         .decimal_comma = in->decimal_comma,
+        .label = "source",
     };
     CT_TRY(ct_run_input_as(run, &options, out, err));
     return see_who(rules, *out, err);

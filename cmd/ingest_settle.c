@@ -41,6 +41,17 @@ ct_status ct_settling_check(ct_settling *settling, ct_err *err)
     return CT_OK;
 }
 
+/* Counts a ping that is left out for another one. */
+static ct_status leave_out(ct_str source, bool outranked, void *ctx, ct_err *err)
+{
+    ct_settling *settling = ctx;
+    const ct_tally tally = {CT_TALLY_RECORDS, ct_str_of(outranked ? "outranked" : "duplicates"),
+                            source, 1};
+    settling->outranked += outranked;
+    settling->duplicates += !outranked;
+    return settling->tallies != NULL ? ct_tally_add(settling->tallies, &tally, err) : CT_OK;
+}
+
 static ct_status open_rivals(ct_settling *settling, ct_frame frame, ct_err *err)
 {
     const ct_rivals_options options = {
@@ -49,6 +60,7 @@ static ct_status open_rivals(ct_settling *settling, ct_frame frame, ct_err *err)
         .source_count = settling->source_count,
         .conflict_m = settling->conflict_m,
         .on_conflict = settling->conflicts_path != NULL ? ct_settling_tell : NULL,
+        .on_left_out = leave_out,
         .ctx = settling,
     };
     return ct_rivals_new(&settling->rivals, &options, ct_run_memory(settling->run),
@@ -64,6 +76,8 @@ ct_status ct_settling_open(ct_settling *settling, ct_run *run, ct_frame frame, c
     if (settling->report_path != NULL) {
         CT_TRY(ct_run_sink_besides(run, "report", settling->report_path, &settling->report, err));
         CT_TRY(ct_quality_new(&settling->quality, err));
+        CT_TRY(ct_counts_new(&settling->tallies, err));
+        ct_run_tally(run, settling->tallies);
     }
     if (settling->priority_text != NULL || settling->conflicts_path != NULL)
         CT_TRY(open_rivals(settling, frame, err));
@@ -118,14 +132,13 @@ static ct_status settle_one(ct_settling *settling, const ct_buf *rows, const str
         ct_ping_unpack(rows->ptr + kept->packed, &ping);
         return ct_rivals_add(settling->rivals, &ping, err);
     }
-    if (settling->recent != NULL && ct_recent_seen(settling->recent, kept->print)) {
-        settling->duplicates++;
-        return CT_OK;
-    }
-    if (settling->quality != NULL) {
+    if (settling->quality != NULL)
         ct_ping_unpack(rows->ptr + kept->packed, &ping);
+    if (settling->recent != NULL && ct_recent_seen(settling->recent, kept->print))
+        return leave_out(settling->quality != NULL ? ping.source : (ct_str){NULL, 0}, false,
+                         settling, err);
+    if (settling->quality != NULL)
         CT_TRY(ct_quality_add(settling->quality, &ping, err));
-    }
     if (run->end != kept->row)
         CT_TRY(flush(settling, rows, run, err));
     if (run->count++ == 0)
@@ -170,43 +183,24 @@ static ct_status write_sorted(ct_settling *settling, ct_err *err)
             CT_TRY(ct_quality_add(settling->quality, &ping, err));
         CT_TRY(ct_writer_put(settling->writer, &ping, err));
     }
-    settling->duplicates = ct_rivals_duplicates(settling->rivals);
-    settling->outranked = ct_rivals_outranked(settling->rivals);
     return status == CT_END ? CT_OK : status;
 }
 
-static ct_status write_report(const ct_settling *settling, const ct_reader *reader,
-                              const ct_tallies *left_out, ct_err *err)
+static ct_status write_report(const ct_settling *settling, ct_str unnamed, ct_err *err)
 {
-    enum { REASONS_MOST = 64 };
-    uint64_t left = 0;
-    for (size_t i = 0; i < left_out->count; i++)
-        left += left_out->items[i].n;
-    const ct_tally records[] = {
-        {"read", ct_reader_records(reader)},       {"more_at_ends", settling->ends},
-        {"set_aside", ct_reader_rejects(reader)},  {"left_out", left},
-        {"duplicates", settling->duplicates},      {"outranked", settling->outranked},
-        {"conflicts", settling->conflicts},        {"written", ct_writer_records(settling->writer)},
-        {"cells_not_found", settling->lost_cells},
-    };
-    ct_tally reasons[REASONS_MOST];
-    const size_t count = ct_run_reasons(settling->run, reasons, REASONS_MOST);
-    const ct_tallies tallies[] = {{"records", records, sizeof records / sizeof *records},
-                                  {"set_aside", reasons, count},
-                                  *left_out};
+    const ct_total totals[] = {{"conflicts", settling->conflicts},
+                               {"cells_not_found", settling->lost_cells}};
     ct_buf text = {0};
-    ct_status status = ct_quality_report(settling->quality, tallies, 3, &text, err);
+    CT_TRY(ct_quality_take(settling->quality, settling->tallies, unnamed, err));
+    ct_status status = ct_quality_report(settling->quality, totals, 2, &text, err);
     if (status == CT_OK)
         status = ct_sink_write(settling->report, ct_buf_str(&text), err);
     ct_buf_release(&text);
     return status;
 }
 
-ct_status ct_settling_finish(ct_settling *settling, const ct_reader *reader, ct_err *err)
+ct_status ct_settling_finish(ct_settling *settling, ct_str unnamed, ct_err *err)
 {
-    enum { DROPS_MOST = 16 };
-    ct_tally drops[DROPS_MOST];
-    const ct_tallies left_out = {"left_out", drops, ct_run_drops(settling->run, drops, DROPS_MOST)};
     if (settling->rivals != NULL)
         CT_TRY(write_sorted(settling, err));
     ct_run_drop(settling->run, settling->duplicates == 1 ? "duplicate" : "duplicates",
@@ -215,7 +209,7 @@ ct_status ct_settling_finish(ct_settling *settling, const ct_reader *reader, ct_
     if (settling->conflicts_path != NULL)
         ct_run_count(settling->run, settling->conflicts == 1 ? "conflict" : "conflicts",
                      settling->conflicts);
-    return settling->report != NULL ? write_report(settling, reader, &left_out, err) : CT_OK;
+    return settling->report != NULL ? write_report(settling, unnamed, err) : CT_OK;
 }
 
 void ct_settling_release(ct_settling *settling)
@@ -225,4 +219,5 @@ void ct_settling_release(ct_settling *settling)
     ct_recent_free(settling->recent);
     ct_rivals_free(settling->rivals);
     ct_quality_free(settling->quality);
+    ct_counts_free(settling->tallies);
 }

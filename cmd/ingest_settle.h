@@ -16,13 +16,13 @@ typedef struct ct_settling {
     const char **sources;
     size_t source_count;
     ct_run *run;
-    ct_recent *recent; /* NULL: nothing is looked for, or rivals do it */
-    ct_rivals *rivals; /* NULL: pings are written as they come */
-    ct_quality *quality;
+    ct_recent *recent;   /* NULL: nothing is looked for, or rivals do it */
+    ct_rivals *rivals;   /* NULL: pings are written as they come */
+    ct_quality *quality; /* NULL: no report */
+    ct_counts *tallies;  /* of bad records and of what is settled, for the report */
     ct_writer *writer, *conflict_writer;
     ct_sink *report;
     uint64_t duplicates, outranked, conflicts, lost_cells;
-    uint64_t ends; /* pings of records that had one already */
 } ct_settling;
 
 /* Looks at the options. CT_ERANGE is wrong usage. To be released whatever comes of it. */
@@ -41,9 +41,8 @@ CT_MUST_CHECK ct_status ct_settling_part(ct_settling *settling, ct_part *part, c
 
 CT_MUST_CHECK ct_status ct_settling_tell(const ct_conflict *conflict, void *settling, ct_err *err);
 
-/* Settles what is left, and writes the report on `reader`. */
-CT_MUST_CHECK ct_status ct_settling_finish(ct_settling *settling, const ct_reader *reader,
-                                           ct_err *err);
+/* Settles what is left, and writes the report; bad records that name no source are of `unnamed`. */
+CT_MUST_CHECK ct_status ct_settling_finish(ct_settling *settling, ct_str unnamed, ct_err *err);
 
 void ct_settling_release(ct_settling *settling);
 

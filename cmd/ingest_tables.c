@@ -40,15 +40,15 @@ static ct_status read_cells(ct_ingest *job, ct_err *err)
     return CT_OK;
 }
 
-static ct_status write_lost(const ct_ingest *job, const ct_lost_cells *lost, ct_err *err)
+static ct_status write_lost(const ct_ingest *job, const ct_counts *lost, ct_err *err)
 {
-    const size_t count = ct_lost_cells_count(lost);
-    uint32_t *order = calloc(count + 1, sizeof *order);
+    const uint32_t count = ct_counts_size(lost);
+    uint32_t *order = calloc((size_t)count + 1, sizeof *order);
     if (order == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for unknown cells");
-    ct_status status = ct_lost_cells_order(lost, order, err);
-    for (size_t i = 0; status == CT_OK && i < count; i++) {
-        const ct_lost_cell cell = ct_lost_cells_at(lost, order[i]);
+    ct_status status = ct_counts_order(lost, order, err);
+    for (uint32_t i = 0; status == CT_OK && i < count; i++) {
+        const ct_lost_cell cell = ct_lost_cell_at(lost, order[i]);
         status = ct_writer_put(job->lost_writer, &cell, err);
     }
     free(order);
@@ -57,17 +57,37 @@ static ct_status write_lost(const ct_ingest *job, const ct_lost_cells *lost, ct_
     return status;
 }
 
+/* Counts them by source for the report, and puts them together in *lost whatever their source. */
+static ct_status put_together(ct_ingest *job, const ct_counts *by_source, ct_counts *lost,
+                              ct_err *err)
+{
+    for (uint32_t i = 0; i < ct_counts_size(by_source); i++) {
+        ct_lost_cell cell = ct_lost_cell_at(by_source, i);
+        const ct_tally tally = {CT_TALLY_RECORDS, CT_STR("cells_not_found"), cell.source, 1};
+        if (job->tallies != NULL)
+            CT_TRY(ct_tally_add(job->settling.tallies, &tally, err));
+        cell.source = (ct_str){NULL, 0};
+        CT_TRY(ct_lost_cell_add(lost, &cell, err));
+    }
+    return CT_OK;
+}
+
 ct_status ct_ingest_tell_lost(ct_ingest *job, ct_err *err)
 {
-    ct_lost_cells *lost;
-    CT_TRY(ct_lost_cells_new(&lost, err));
-    ct_status status = CT_OK;
+    ct_counts *by_source = NULL, *lost = NULL;
+    ct_status status = ct_counts_new(&by_source, err);
+    if (status == CT_OK)
+        status = ct_counts_new(&lost, err);
     for (unsigned i = 0; status == CT_OK && i < job->workers; i++)
-        status = ct_lost_cells_merge(lost, ct_intake_lost_cells(job->intakes[i]), err);
-    job->settling.lost_cells = ct_lost_cells_count(lost);
+        status = ct_counts_merge(by_source, ct_intake_lost_cells(job->intakes[i]), err);
+    if (status == CT_OK)
+        status = put_together(job, by_source, lost, err);
     if (status == CT_OK && job->lost_writer != NULL)
         status = write_lost(job, lost, err);
-    ct_lost_cells_free(lost);
+    if (status == CT_OK)
+        job->settling.lost_cells = ct_counts_size(lost);
+    ct_counts_free(by_source);
+    ct_counts_free(lost);
     return status;
 }
 
@@ -223,6 +243,9 @@ void ct_ingest_release(ct_ingest *job)
     for (unsigned i = 0; i < job->workers; i++)
         ct_intake_free(job->intakes[i]);
     free(job->intakes);
+    for (unsigned i = 0; job->tallies != NULL && i < job->workers; i++)
+        ct_counts_free(job->tallies[i]);
+    free(job->tallies);
     ct_areas_free(job->area);
     ct_areas_free(job->places);
     ct_ids_free(job->ids);

@@ -8,7 +8,7 @@
 
 #include "contrace/area_file.h"
 #include "contrace/part.h"
-#include "contrace/quality.h"
+#include "contrace/tally.h"
 #include "contrace/writer.h"
 
 typedef enum ct_opt_kind {
@@ -184,11 +184,9 @@ uint64_t ct_run_memory(const ct_run *run); /* --memory, bytes */
 void ct_run_drop(ct_run *run, const char *why, uint64_t n);
 /* Tells of records that the tool made besides those it read, once: "more at their ends". */
 void ct_run_more(ct_run *run, const char *what, uint64_t n);
-/* What stands on the line of counts so far: what was dropped, and why records of the main input
- * were set aside, the commonest reason first, each at most `room`, lent until the tool ends. They
- * give how many there are. */
-size_t ct_run_drops(const ct_run *run, ct_tally *out, size_t room);
-size_t ct_run_reasons(const ct_run *run, ct_tally *out, size_t room);
+/* Bad records of the main input are counted there too from now on, by reason, and by their label as
+ * source; lent until run() has returned. */
+void ct_run_tally(ct_run *run, ct_counts *tallies);
 /* Adds any other figure to the line of counts, in the order of first mention: "people". */
 void ct_run_count(ct_run *run, const char *what, uint64_t n);
 /* A line on stderr unless --quiet: "tool: warning: ...". */

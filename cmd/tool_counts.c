@@ -66,17 +66,19 @@ ct_status ct_rejects_open(ct_run *run, ct_err *err)
     return ct_writer_open(&run->rejects_writer, &reject_schema, run->rejects_sink, &options, err);
 }
 
-/* Counts by what is wrong, not by the value that is: a reason ends in ": VALUE" where it has one.
- */
-static void tally(ct_stream *stream, const ct_reject *reject)
+/* What is wrong, and not the value that is: a reason ends in ": VALUE" where it has one. */
+static void name_cause(const ct_reject *reject, ct_cause *cause)
 {
-    char text[sizeof stream->causes->text];
     const char *value = strstr(reject->reason, ": ");
     const int len = value ? (int)(value - reject->reason) : (int)strlen(reject->reason);
-    snprintf(text, sizeof text, "%s%s%.*s", reject->column ? reject->column : "",
+    snprintf(cause->text, sizeof cause->text, "%s%s%.*s", reject->column ? reject->column : "",
              reject->column ? " " : "", len, reject->reason);
+}
+
+static void count_cause(ct_stream *stream, const ct_cause *cause)
+{
     for (size_t i = 0; i < stream->cause_count; i++) {
-        if (strcmp(stream->causes[i].text, text) == 0) {
+        if (strcmp(stream->causes[i].text, cause->text) == 0) {
             stream->causes[i].n++;
             return;
         }
@@ -85,16 +87,19 @@ static void tally(ct_stream *stream, const ct_reject *reject)
         stream->other_causes++;
         return;
     }
-    ct_cause *cause = &stream->causes[stream->cause_count++];
-    memcpy(cause->text, text, sizeof text);
-    cause->n = 1;
+    stream->causes[stream->cause_count++] = *cause;
 }
 
 ct_status ct_stream_reject(const ct_reject *reject, void *ctx, ct_err *err)
 {
     ct_stream *stream = ctx;
     ct_run *run = stream->run;
-    tally(stream, reject);
+    ct_cause cause = {.n = 1};
+    name_cause(reject, &cause);
+    count_cause(stream, &cause);
+    const ct_tally tally = {CT_TALLY_SET_ASIDE, ct_str_of(cause.text), reject->label, 1};
+    if (run->tallies && !stream->path)
+        CT_TRY(ct_tally_add(run->tallies, &tally, err));
     run->rejects_met++;
     if (run->rejects_met <= CT_REJECTS_SHOWN)
         ct_run_warn(run, "%s:%" PRIu64 ": %s%s%s", reject->file, reject->line,
@@ -143,40 +148,15 @@ void ct_run_count(ct_run *run, const char *what, uint64_t n)
     add(run->figures, &run->figure_count, what, n);
 }
 
-size_t ct_run_drops(const ct_run *run, ct_tally *out, size_t room)
+void ct_run_tally(ct_run *run, ct_counts *tallies)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < run->drop_count && count < room; i++)
-        if (run->drops[i].n > 0)
-            out[count++] = (ct_tally){run->drops[i].what, run->drops[i].n};
-    return count;
+    run->tallies = tallies;
 }
 
 static int by_count(const void *a, const void *b)
 {
     const ct_cause *x = a, *y = b;
     return x->n != y->n ? (x->n < y->n ? 1 : -1) : strcmp(x->text, y->text);
-}
-
-/* The same order whatever the order of the records was. */
-static void sort_causes(ct_stream *stream)
-{
-    qsort(stream->causes, stream->cause_count, sizeof *stream->causes, by_count);
-}
-
-size_t ct_run_reasons(const ct_run *run, ct_tally *out, size_t room)
-{
-    size_t count = 0;
-    for (ct_stream *s = run->streams; s; s = s->next) {
-        if (s->path)
-            continue;
-        sort_causes(s);
-        for (size_t i = 0; i < s->cause_count && count < room; i++)
-            out[count++] = (ct_tally){s->causes[i].text, s->causes[i].n};
-        if (s->other_causes > 0 && count < room)
-            out[count++] = (ct_tally){"others", s->other_causes};
-    }
-    return count;
 }
 
 typedef struct line {
@@ -200,7 +180,8 @@ static void append_causes(line *to, ct_stream *stream)
 {
     if (stream->cause_count == 0)
         return;
-    sort_causes(stream);
+    /* the same order whatever the order of the records was */
+    qsort(stream->causes, stream->cause_count, sizeof *stream->causes, by_count);
     uint64_t others = stream->other_causes;
     append(to, " (");
     for (size_t i = 0; i < stream->cause_count; i++) {

@@ -127,6 +127,7 @@ struct ct_run {
     ct_figure drops[CT_FIGURES_MAX], figures[CT_FIGURES_MAX];
     ct_figure more; /* made besides the records read */
     size_t drop_count, figure_count;
+    ct_counts *tallies; /* of rejects; NULL: not asked for */
     uint64_t rejects_met;
     uint64_t progress_look; /* at how many records it was looked at last, roughly; 0: never */
     int64_t begun_us, shown_us;

@@ -33,4 +33,7 @@ size_t ct_ids_bytes(const ct_ids *ids); /* memory held */
  * grown keep the order of the strings already there. rank has room for ct_ids_count() entries. */
 CT_MUST_CHECK ct_status ct_ids_rank(const ct_ids *ids, uint32_t *rank, ct_err *err);
 
+/* The other way round: order[0..count) are the strings in bytewise order. */
+CT_MUST_CHECK ct_status ct_ids_order(const ct_ids *ids, uint32_t *order, ct_err *err);
+
 #endif

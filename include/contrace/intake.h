@@ -56,7 +56,7 @@ void ct_intake_free(ct_intake *intake); /* NULL is allowed */
 CT_MUST_CHECK ct_status ct_intake_take(ct_intake *intake, const ct_sighting *raw, ct_ping *out,
                                        ct_fate *fate, const char **column, ct_err *err);
 
-/* The cells that were looked for in vain; lent. */
-const ct_lost_cells *ct_intake_lost_cells(const ct_intake *intake);
+/* The cells that were looked for in vain, by source; lent. */
+const ct_counts *ct_intake_lost_cells(const ct_intake *intake);
 
 #endif

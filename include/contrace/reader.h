@@ -29,6 +29,7 @@ typedef struct ct_reject {
     const char *column; /* as the file names it; NULL: the record as a whole */
     const char *reason;
     ct_str record; /* as read, without its line end; cut to CT_RECORD_MAX */
+    ct_str label;  /* what it has in options.label; empty where it cannot be told */
 } ct_reject;
 
 /* Any status but CT_OK ends the stream with it. */
@@ -56,7 +57,8 @@ typedef struct ct_reader_options {
                                    header has their names */
     size_t column_count;
     bool decimal_comma; /* numbers may have a comma for a point */
-    bool discreet;      /* what a reject tells repeats no field at all, and its record is empty */
+    bool discreet;     /* what a reject tells repeats no field but its label: its record is empty */
+    const char *label; /* the column by which rejects are told apart; NULL: none */
     ct_reject_fn *reject;
     void *reject_ctx;
 } ct_reader_options;

@@ -40,12 +40,17 @@ extern const ct_schema ct_conflict_schema;
  * the one farthest from it. Any status but CT_OK ends ct_rivals_next() with it. */
 typedef ct_status ct_conflict_fn(const ct_conflict *conflict, void *ctx, ct_err *err);
 
+/* Gets the source of a ping that is left out: a duplicate, or outranked by another source's. Any
+ * status but CT_OK ends ct_rivals_next() with it. */
+typedef ct_status ct_rival_fn(ct_str source, bool outranked, void *ctx, ct_err *err);
+
 typedef struct ct_rivals_options {
     ct_frame frame;
     const char *const *sources; /* the first is preferred; lent */
     size_t source_count;
     double conflict_m;           /* the limit */
     ct_conflict_fn *on_conflict; /* NULL: nobody is told */
+    ct_rival_fn *on_left_out;    /* the same */
     void *ctx;
 } ct_rivals_options;
 
@@ -60,8 +65,5 @@ CT_MUST_CHECK ct_status ct_rivals_add(ct_rivals *rivals, const ct_ping *ping, ct
 CT_MUST_CHECK ct_status ct_rivals_finish(ct_rivals *rivals, ct_err *err);
 /* The next ping that stays, by id (bytewise), time, source. CT_END at the end. */
 CT_MUST_CHECK ct_status ct_rivals_next(ct_rivals *rivals, ct_ping *ping, ct_err *err);
-
-uint64_t ct_rivals_duplicates(const ct_rivals *rivals);
-uint64_t ct_rivals_outranked(const ct_rivals *rivals); /* left out for another source's */
 
 #endif

@@ -66,8 +66,9 @@ typedef struct ct_sighting_rules {
  * (GSM went into service in 1991). */
 #define CT_SIGHTING_EARLIEST (INT64_C(631152000) * CT_SECOND)
 
-/* Fills in what a sighting as read leaves to the rules and to its file: who, and positions that are
- * degrees times 10^7. To be called first. `file` is lent as long as the sighting. */
+/* Fills in what a sighting as read leaves to the rules and to its file: who, the source, and
+ * positions that are degrees times 10^7. To be called first. `file` is lent as long as the
+ * sighting. */
 void ct_sighting_complete(const ct_sighting_rules *rules, const char *file, ct_sighting *raw);
 
 /* The end of what lasts is a sighting too: makes *last that one. CT_END: it was but a moment.

@@ -130,19 +130,35 @@ static void sort(const ct_ids *ids, part whole)
     sort_few(ids, whole);
 }
 
-ct_status ct_ids_rank(const ct_ids *ids, uint32_t *rank, ct_err *err)
+static ct_status sort_all(const ct_ids *ids, item **out, ct_err *err)
 {
     const uint32_t count = ct_ids_count(ids);
-    if (count == 0)
-        return CT_OK;
-    item *const items = malloc(count * sizeof *items);
+    item *const items = malloc(((size_t)count + 1) * sizeof *items);
     if (!items)
         return ct_fail(err, CT_ENOMEM, "out of memory");
     for (uint32_t id = 0; id < count; id++)
         items[id] = (item){key_of(ct_ids_text(ids, id), 0), id};
     sort(ids, (part){items, count, 0});
-    for (uint32_t i = 0; i < count; i++)
+    *out = items;
+    return CT_OK;
+}
+
+ct_status ct_ids_rank(const ct_ids *ids, uint32_t *rank, ct_err *err)
+{
+    item *items;
+    CT_TRY(sort_all(ids, &items, err));
+    for (uint32_t i = 0; i < ct_ids_count(ids); i++)
         rank[items[i].id] = i;
+    free(items);
+    return CT_OK;
+}
+
+ct_status ct_ids_order(const ct_ids *ids, uint32_t *order, ct_err *err)
+{
+    item *items;
+    CT_TRY(sort_all(ids, &items, err));
+    for (uint32_t i = 0; i < ct_ids_count(ids); i++)
+        order[i] = items[i].id;
     free(items);
     return CT_OK;
 }

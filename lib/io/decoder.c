@@ -14,6 +14,13 @@ const char *ct_decoder_column(const ct_decoder *d, const char *column)
     return slot == NULL ? column : name_of(d, slot);
 }
 
+ct_str ct_decoder_label(const ct_decoder *d)
+{
+    const bool is_cut = d->label != NULL && d->row.reason == NULL; /* into fields */
+    const ct_slot *slot = is_cut ? ct_binding_slot(d->binding, d->label) : NULL;
+    return slot == NULL ? (ct_str){NULL, 0} : ct_row_field(&d->row, slot->place);
+}
+
 /* Reads a number that has a comma for a point. */
 static ct_field_fault read_comma(const ct_col *col, ct_str text, void *record)
 {
@@ -74,6 +81,7 @@ ct_status ct_decoder_begin(ct_decoder *d, ct_window *window, const ct_decoder *l
     d->is_document = like->is_document;
     d->decimal_comma = like->decimal_comma;
     d->discreet = like->discreet;
+    d->label = like->label;
     if (!d->is_ndjson)
         return ct_csv_resume(&d->csv, window, &like->csv, err);
     CT_TRY(ct_ndjson_start(&d->ndjson, window, 1, b->keys, b->key_count, b->slot_count, err));

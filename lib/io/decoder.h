@@ -16,6 +16,7 @@ typedef struct ct_decoder {
     bool is_document;   /* NDJSON made of one, whose rows say on which line of it they were */
     bool decimal_comma; /* numbers may have one for a point */
     bool discreet;      /* no reason repeats a field */
+    const char *label;  /* the column that ct_decoder_label() is of; NULL: none */
     ct_csv csv;
     ct_ndjson ndjson;
     ct_row row;         /* the last one */
@@ -45,6 +46,10 @@ ct_cut ct_decoder_cut(const ct_decoder *decoder, const ct_window *window, size_t
 /* The name that the file of the last row has for a column of the schema; any other name as it is,
  * NULL too. An NDJSON record may call a column by any of its names. */
 const char *ct_decoder_column(const ct_decoder *decoder, const char *column);
+
+/* What the last row has in the column `label`, whatever else it lacks; empty: that cannot be told.
+ */
+ct_str ct_decoder_label(const ct_decoder *decoder);
 
 void ct_decoder_release(ct_decoder *decoder);
 

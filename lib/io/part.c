@@ -11,7 +11,7 @@ struct refusal {
     uint64_t line; /* within the part */
     const char *column;
     size_t words; /* where the reason lies in the part's words */
-    ct_str record;
+    ct_str record, label;
 };
 
 struct ct_part {
@@ -112,8 +112,9 @@ static ct_status settle(void *item, void *ctx, ct_err *err)
     for (size_t i = 0; i < part->refusals.len / sizeof *refusals; i++) {
         const struct refusal *f = &refusals[i];
         const uint64_t before = part->decoder.is_document ? 0 : r->next_line - 1;
-        const ct_reject reject = {part->file, before + f->line, f->column,
-                                  part->words.ptr + f->words, f->record};
+        const ct_reject reject = {part->file, before + f->line,
+                                  f->column,  part->words.ptr + f->words,
+                                  f->record,  f->label};
         CT_TRY(ct_reader_set_aside(r, &reject, err));
     }
     r->next_line += ct_decoder_line(&part->decoder) - 1;
@@ -124,7 +125,8 @@ static ct_status refuse(ct_part *part, const char *column, const char *reason, c
 {
     const ct_decoder *d = &part->decoder;
     const struct refusal refusal = {d->row.line, column, part->words.len,
-                                    d->discreet ? (ct_str){NULL, 0} : d->row.raw};
+                                    d->discreet ? (ct_str){NULL, 0} : d->row.raw,
+                                    ct_decoder_label(d)};
     CT_TRY(ct_buf_append(&part->words, (ct_str){reason, strlen(reason) + 1}, err));
     return ct_buf_append(&part->refusals, (ct_str){(const char *)&refusal, sizeof refusal}, err);
 }

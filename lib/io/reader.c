@@ -225,6 +225,7 @@ static ct_status reader_new(ct_reader **out, const ct_reader_options *options, c
     r->decoder.binding = &r->binding;
     r->decoder.decimal_comma = options->decimal_comma;
     r->decoder.discreet = options->discreet;
+    r->decoder.label = options->label;
     r->source = source;
     r->file = name;
     if (source == NULL) {
@@ -274,7 +275,8 @@ ct_status ct_reader_set_aside(ct_reader *r, const ct_reject *reject, ct_err *err
 static ct_status set_aside(ct_reader *r, const char *column, const char *reason, ct_err *err)
 {
     const ct_str record = r->options.discreet ? (ct_str){NULL, 0} : r->decoder.row.raw;
-    const ct_reject reject = {r->file, r->decoder.row.line, column, reason, record};
+    const ct_reject reject = {r->file, r->decoder.row.line,          column, reason,
+                              record,  ct_decoder_label(&r->decoder)};
     return ct_reader_set_aside(r, &reject, err);
 }
 

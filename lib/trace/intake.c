@@ -6,7 +6,7 @@ struct ct_intake {
     const ct_intake_rules *rules;
     ct_pseudonyms *pseudonyms;
     ct_area_finder *area, *places;
-    ct_lost_cells *lost;
+    ct_counts *lost;
     ct_reference *reference; /* NULL: positions stay as they are */
 };
 
@@ -16,7 +16,7 @@ ct_status ct_intake_new(ct_intake **out, const ct_intake_rules *rules, ct_err *e
     if (intake == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory to take records in");
     intake->rules = rules;
-    ct_status status = ct_lost_cells_new(&intake->lost, err);
+    ct_status status = ct_counts_new(&intake->lost, err);
     if (status == CT_OK && (rules->crs != NULL || rules->datum != CT_DATUM_WGS84))
         status = ct_reference_new(&intake->reference, rules->crs, rules->datum, err);
     if (status == CT_OK && rules->area != NULL)
@@ -41,7 +41,7 @@ void ct_intake_free(ct_intake *intake)
     ct_area_finder_free(intake->places);
     ct_pseudonyms_free(intake->pseudonyms);
     ct_reference_free(intake->reference);
-    ct_lost_cells_free(intake->lost);
+    ct_counts_free(intake->lost);
     free(intake);
 }
 
@@ -96,7 +96,7 @@ static ct_status refer(ct_intake *intake, ct_sighting *raw, const char **column,
     return ct_reference_to_wgs84(intake->reference, &raw->x, &raw->y, err);
 }
 
-const ct_lost_cells *ct_intake_lost_cells(const ct_intake *intake)
+const ct_counts *ct_intake_lost_cells(const ct_intake *intake)
 {
     return intake->lost;
 }
@@ -111,6 +111,7 @@ static ct_status note_lost(ct_intake *intake, const ct_sighting *raw, int64_t ti
     if (answer == CT_CELL_FOUND)
         return CT_OK;
     const ct_lost_cell lost = {.cell_id = raw->cell_id,
+                               .source = raw->source,
                                .mcc = raw->mcc,
                                .mnc = raw->mnc,
                                .area = raw->area,
@@ -119,7 +120,7 @@ static ct_status note_lost(ct_intake *intake, const ct_sighting *raw, int64_t ti
                                .rnc = raw->rnc,
                                .why = answer == CT_CELL_NOT_THEN,
                                .records = 1};
-    return ct_lost_cells_add(intake->lost, &lost, err);
+    return ct_lost_cell_add(intake->lost, &lost, err);
 }
 
 ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *out, ct_fate *fate,

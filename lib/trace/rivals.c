@@ -58,7 +58,6 @@ struct ct_rivals {
     ct_packed *group; /* the rivals in hand */
     size_t count, room, given;
     size_t best; /* the priority that stays */
-    uint64_t duplicates, outranked;
 };
 
 static int compare_labels(const ct_packing *packing, uint32_t a, uint32_t b)
@@ -139,14 +138,23 @@ static bool are_rivals(const ct_packed *a, const ct_packed *b)
     return a->person == b->person && second_of(a) == second_of(b);
 }
 
+static ct_status leave_out(const ct_rivals *rivals, const ct_packed *ping, bool outranked,
+                           ct_err *err)
+{
+    const ct_rivals_options *options = &rivals->options;
+    return options->on_left_out == NULL
+               ? CT_OK
+               : options->on_left_out(ct_ids_text(rivals->packing.labels, ping->source), outranked,
+                                      options->ctx, err);
+}
+
 /* Takes a ping into the group, unless it is the one before again: equal pings are neighbours. */
 static ct_status take(ct_rivals *rivals, const ct_packed *ping, ct_err *err)
 {
     if (rivals->count > 0) {
         const ct_packed *last = &rivals->group[rivals->count - 1];
         if (last->time_us == ping->time_us && compare_rest(last, ping, &rivals->packing) == 0) {
-            rivals->duplicates++;
-            return CT_OK;
+            return leave_out(rivals, ping, false, err);
         }
     }
     if (rivals->count == rivals->room) {
@@ -251,20 +259,10 @@ ct_status ct_rivals_next(ct_rivals *rivals, ct_ping *ping, ct_err *err)
         }
         const ct_packed *p = &rivals->group[rivals->given++];
         if (rivals->options.source_count > 0 && priority_of(rivals, p) > rivals->best) {
-            rivals->outranked++;
+            CT_TRY(leave_out(rivals, p, true, err));
             continue;
         }
         *ping = ct_packing_get(&rivals->packing, p);
         return CT_OK;
     }
-}
-
-uint64_t ct_rivals_duplicates(const ct_rivals *rivals)
-{
-    return rivals->duplicates;
-}
-
-uint64_t ct_rivals_outranked(const ct_rivals *rivals)
-{
-    return rivals->outranked;
 }

@@ -247,7 +247,7 @@ ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *ra
                     .x = raw->x,
                     .y = raw->y,
                     .accuracy_m = raw->accuracy_m,
-                    .source = raw->source.len > 0 ? raw->source : rules->source,
+                    .source = raw->source,
                     .place_id = raw->place_id};
     if (ct_sighting_needs_cell(raw))
         CT_TRY(locate(rules, raw, &ping, err));

@@ -63,6 +63,8 @@ void ct_sighting_complete(const ct_sighting_rules *rules, const char *file, ct_s
 {
     if (raw->id.len == 0)
         raw->id = rules->id.len > 0 ? rules->id : ct_id_of_path(file, rules->id_from);
+    if (raw->source.len == 0)
+        raw->source = rules->source;
     if (isnan(raw->x) && isnan(raw->y)) {
         raw->x = raw->lon_e7 / E7;
         raw->y = raw->lat_e7 / E7;

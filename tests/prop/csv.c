@@ -90,7 +90,8 @@ static ct_str without_line_end(const char *from, const char *to)
 
 static void add_reject(ct_buf *words, size_t line, const char *reason, ct_str raw)
 {
-    rows_reject(&(ct_reject){"", line, NULL, reason, raw}, words, NULL);
+    rows_reject(&(ct_reject){.file = "", .line = line, .reason = reason, .record = raw}, words,
+                NULL);
 }
 
 /* Gives the words for a text whose header has `columns` columns, and is the first line. */

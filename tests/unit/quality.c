@@ -25,10 +25,8 @@ static ct_status add(ct_quality *quality, const char *id, int64_t after_us, cons
 
 static ct_status report(const ct_quality *quality, ct_buf *out)
 {
-    static const ct_tally records[] = {{"read", 9}, {"written", 7}};
-    static const ct_tally rejects[] = {{"no \"lat\"", 2}};
-    static const ct_tallies tallies[] = {{"records", records, 2}, {"rejects", rejects, 1}};
-    CT_TRY(ct_quality_report(quality, tallies, 2, out, NULL));
+    static const ct_total totals[] = {{"conflicts", 77}, {"cells_not_found", 5}};
+    CT_TRY(ct_quality_report(quality, totals, 2, out, NULL));
     return ct_buf_append(out, (ct_str){"", 1}, NULL);
 }
 
@@ -49,6 +47,27 @@ static ct_status fill(ct_quality *quality)
     return add(quality, "carl", 27 * CT_HOUR, "");
 }
 
+/* Of b four records were kept and two left out; of a, and of none, one was set aside. */
+static ct_status take(ct_quality *quality)
+{
+    const ct_tally tallies[] = {{CT_TALLY_LEFT_OUT, CT_STR("late"), CT_STR("b"), 2},
+                                {CT_TALLY_SET_ASIDE, CT_STR("no \"lat\""), {NULL, 0}, 1},
+                                {CT_TALLY_SET_ASIDE, CT_STR("no \"lat\""), CT_STR("a"), 1},
+                                {CT_TALLY_SET_ASIDE, CT_STR("short"), CT_STR("z"), 3},
+                                {CT_TALLY_RECORDS, CT_STR("read"), CT_STR("b"), 4},
+                                {CT_TALLY_RECORDS, CT_STR("cells_not_found"), CT_STR("a"), 4},
+                                {CT_TALLY_RECORDS, CT_STR("cells_not_found"), CT_STR("b"), 4}};
+    ct_counts *counts = NULL;
+    CT_TRY(ct_counts_new(&counts, NULL));
+    ct_status status = CT_OK;
+    for (size_t i = 0; status == CT_OK && i < sizeof tallies / sizeof *tallies; i++)
+        status = ct_tally_add(counts, &tallies[i], NULL);
+    if (status == CT_OK)
+        status = ct_quality_take(quality, counts, CT_STR("a"), NULL);
+    ct_counts_free(counts);
+    return status;
+}
+
 static void what_is_told(void **state)
 {
     (void)state;
@@ -57,8 +76,7 @@ static void what_is_told(void **state)
     assert_int_equal(ct_quality_new(&quality, NULL), CT_OK);
     assert_int_equal(fill(quality), CT_OK);
     assert_int_equal(report(quality, &text), CT_OK);
-    assert_says(&text, "\"read\":\t9");
-    assert_says(&text, "\"no \\\"lat\\\"\":\t2");
+    assert_says(&text, "\"written\":\t7");
     assert_says(&text, "\"pings\":\t7");
     assert_says(&text, "\"ids\":\t3");
     assert_says(&text, "\"first\":\t\"2024-03-02T08:00:00Z\"");
@@ -77,6 +95,43 @@ static void what_is_told(void **state)
                *a = strstr(text.ptr, "\"source\":\t\"a\"");
     const char *b = strstr(text.ptr, "\"source\":\t\"b\"");
     assert_true(none != NULL && none < a && a < b);
+    ct_buf_release(&text);
+    ct_quality_free(quality);
+}
+
+/* From `from` on, up to the end of its object. */
+static void assert_says_of(const ct_buf *text, const char *from, const char *what)
+{
+    const char *begin = strstr(text->ptr, from);
+    assert_non_null(begin);
+    const char *place = strstr(begin, what), *end = strstr(begin, "\"pings\"");
+    if (place == NULL || place > end)
+        fail_msg("no %s behind %s in %s", what, from, text->ptr);
+}
+
+static void what_was_counted(void **state)
+{
+    (void)state;
+    ct_quality *quality;
+    ct_buf text = {0};
+    assert_int_equal(ct_quality_new(&quality, NULL), CT_OK);
+    assert_int_equal(fill(quality), CT_OK);
+    assert_int_equal(take(quality), CT_OK);
+    assert_int_equal(report(quality, &text), CT_OK);
+    assert_says_of(&text, "{", "\"read\":\t11");
+    assert_says_of(&text, "{", "\"set_aside\":\t5");
+    assert_says_of(&text, "{", "\"left_out\":\t2");
+    assert_says_of(&text, "{", "\"conflicts\":\t77");
+    assert_says_of(&text, "{", "\"cells_not_found\":\t5");
+    assert_says_of(&text, "{", "\"no \\\"lat\\\"\":\t2");
+    assert_says_of(&text, "\"source\":\t\"a\"", "\"read\":\t2");
+    assert_says_of(&text, "\"source\":\t\"a\"", "\"cells_not_found\":\t4");
+    assert_says_of(&text, "\"source\":\t\"a\"", "\"no \\\"lat\\\"\":\t2");
+    assert_says_of(&text, "\"source\":\t\"b\"", "\"read\":\t6");
+    assert_says_of(&text, "\"source\":\t\"b\"", "\"written\":\t3");
+    assert_says_of(&text, "\"source\":\t\"b\"", "\"late\":\t2");
+    assert_says_of(&text, "\"source\":\t\"z\"", "\"written\":\t0");
+    assert_says_of(&text, "\"source\":\t\"z\"", "\"short\":\t3");
     ct_buf_release(&text);
     ct_quality_free(quality);
 }
@@ -125,6 +180,8 @@ static ct_status one_life(void *ctx)
     if (status == CT_OK)
         status = fill(quality);
     if (status == CT_OK)
+        status = take(quality);
+    if (status == CT_OK)
         status = report(quality, &text);
     ct_buf_release(&text);
     ct_quality_free(quality);
@@ -140,9 +197,8 @@ static void memory_runs_out(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_told),
-        cmocka_unit_test(nothing_at_all),
-        cmocka_unit_test(medians_are_near),
+        cmocka_unit_test(what_is_told),    cmocka_unit_test(what_was_counted),
+        cmocka_unit_test(nothing_at_all),  cmocka_unit_test(medians_are_near),
         cmocka_unit_test(memory_runs_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,6 +13,8 @@
 
 static const ct_sighting blank = {.x = NAN,
                                   .y = NAN,
+                                  .lon_e7 = NAN,
+                                  .lat_e7 = NAN,
                                   .accuracy_m = NAN,
                                   .mcc = -1,
                                   .mnc = -1,
@@ -167,6 +169,7 @@ static void a_cell_gives_its_position(void **state)
     ct_sighting raw = blank;
     raw.id = CT_STR("0012");
     raw.mcc = 651, raw.mnc = 1, raw.area = 117, raw.cell = 11202;
+    ct_sighting_complete(&rules, "feed.csv", &raw);
     assert_int_equal(ct_sighting_ping(&rules, &raw, 77, &ping, NULL), CT_OK);
     assert_true(ct_str_equal(ping.id, CT_STR("0012")));
     assert_true(ping.time_us == 77);
@@ -175,6 +178,7 @@ static void a_cell_gives_its_position(void **state)
     /* a network's own estimate is better than the range, and the record's source its own */
     raw.accuracy_m = 150;
     raw.source = CT_STR("op2");
+    ct_sighting_complete(&rules, "feed.csv", &raw);
     assert_int_equal(ct_sighting_ping(&rules, &raw, 77, &ping, NULL), CT_OK);
     assert_true(ping.accuracy_m == 150 && ct_str_equal(ping.source, CT_STR("op2")));
     raw = blank;
