@@ -75,7 +75,8 @@ typedef struct ct_finder_options {
                                 left: for rows, with cases */
     double min_probability;  /* episodes (or pairs) less probable than this are left out */
     bool pairs;              /* collisions are wanted, not episodes: for pings only */
-    bool brief;              /* of these only ids, times and distance are; the rest is NAN */
+    bool brief;              /* of these only ids, times and distance (to the millimetre) are; the
+                                rest is NAN */
     const ct_cases *cases;   /* lent; NULL: all pairs */
     ct_pool *pool;           /* lent; NULL: one thread */
     uint64_t memory_bytes; /* for what is sorted; ids, and what is near in time, are held besides */

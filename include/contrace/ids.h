@@ -25,7 +25,8 @@ CT_MUST_CHECK ct_status ct_ids_add(ct_ids *ids, ct_str text, uint32_t *id, ct_er
 /* The number of text, or CT_NO_ID. */
 uint32_t ct_ids_find(const ct_ids *ids, ct_str text);
 
-ct_str ct_ids_text(const ct_ids *ids, uint32_t id); /* lent; id < count */
+ct_str ct_ids_text(const ct_ids *ids, uint32_t id);   /* lent; id < count */
+void ct_ids_prefetch(const ct_ids *ids, uint32_t id); /* so that its text is at hand soon */
 uint32_t ct_ids_count(const ct_ids *ids);
 size_t ct_ids_bytes(const ct_ids *ids); /* memory held */
 

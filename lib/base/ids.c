@@ -234,6 +234,11 @@ ct_str ct_ids_text(const ct_ids *ids, uint32_t id)
     return (ct_str){r->bytes, r->len};
 }
 
+void ct_ids_prefetch(const ct_ids *ids, uint32_t id)
+{
+    __builtin_prefetch(record_at(ids, ids->refs[id]));
+}
+
 uint32_t ct_ids_count(const ct_ids *ids)
 {
     return ids->count;

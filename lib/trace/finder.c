@@ -71,6 +71,8 @@ static ct_status new_hands(ct_finder *f, ct_err *err)
     for (unsigned i = 0; i < f->workers; i++) {
         CT_TRY(ct_ids_new(&f->hands[i].people, err));
         CT_TRY(ct_ids_new(&f->hands[i].places, err));
+        f->hands[i].first_us = CT_FOREVER;
+        f->hands[i].last_us = CT_NO_TIME;
     }
     return CT_OK;
 }
@@ -187,6 +189,24 @@ ct_status ct_finder_add_passenger(ct_finder *f, const ct_passenger *p, ct_err *e
     return ct_finder_take_passenger(f, p, err);
 }
 
+/* Do pairs of the pings taken in fit on slips? */
+static bool fits_slips(ct_finder *f, uint32_t people)
+{
+    int64_t first_us = CT_FOREVER, last_us = CT_NO_TIME;
+    bool seconds = true;
+    for (unsigned i = 0; i < f->workers; i++) {
+        const ct_finder_hand *const hand = &f->hands[i];
+        first_us = ct_earlier(first_us, hand->first_us);
+        last_us = ct_later(last_us, hand->last_us);
+        seconds = seconds && !hand->finer;
+    }
+    /* at a venue any two are near */
+    const bool far = f->options.radii || ct_ids_count(f->hands[0].places) > 0;
+    return first_us <= last_us &&
+           ct_slip_form_of(&f->slips, people, first_us, last_us, seconds, f->options.window_us,
+                           far ? 4 * CT_METRES_MAX : f->options.distance_m);
+}
+
 ct_status ct_finder_expect_meetings(ct_finder *f, bool of_pings, uint32_t index_people, ct_err *err)
 {
     f->of_pings = of_pings;
@@ -194,11 +214,16 @@ ct_status ct_finder_expect_meetings(ct_finder *f, bool of_pings, uint32_t index_
     size_t size = CT_MEETING_WHOLE;
     if (of_pings)
         size = f->brief ? CT_MEETING_BRIEF : CT_MEETING_OF_PINGS;
+    const bool slips = f->brief && fits_slips(f, index_people);
+    if (slips)
+        size = sizeof(ct_wide);
     f->found = calloc(f->workers, sizeof *f->found);
     if (f->found == NULL)
         return no_memory(err);
-    return ct_meetings_init(&f->meetings, size, index_people > 0 ? index_people : 1, f->workers,
-                            f->options.memory_bytes / 2, err);
+    CT_TRY(ct_meetings_init(&f->meetings, size, index_people > 0 ? index_people : 1, f->workers,
+                            f->options.memory_bytes / 2, err));
+    f->meetings.slips = slips ? &f->slips : NULL;
+    return CT_OK;
 }
 
 /* What was taken in, all hands together. */

@@ -2,6 +2,8 @@
 
 #include "search.h"
 
+enum { AHEAD = 8 }; /* to be fetched: ids lie anywhere */
+
 static ct_status advance(ct_found *found, ct_err *err)
 {
     const ct_status status = ct_page_next(&found->page, &found->held, err);
@@ -21,6 +23,9 @@ ct_status ct_found_take(ct_found *found, const ct_finder *f, uint32_t pile, ct_e
 /* Neighbours mostly have an id in common. */
 static void name(ct_found *found, const ct_finder *f, uint32_t index, uint32_t contact)
 {
+    const uint32_t ahead = ct_page_contact_ahead(&found->page, AHEAD);
+    if (ahead != CT_NO_ID)
+        ct_ids_prefetch(f->hands[0].people, f->person_at[ahead]);
     if (index != found->index)
         found->index_id = ct_ids_text(f->hands[0].people, f->person_at[index]);
     if (contact != found->contact)

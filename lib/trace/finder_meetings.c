@@ -32,6 +32,15 @@ ct_status ct_meetings_add(ct_meetings *meetings, unsigned worker, const ct_meeti
     return CT_OK;
 }
 
+ct_status ct_meetings_add_slip(ct_meetings *meetings, unsigned worker, uint32_t index, ct_wide slip,
+                               ct_err *err)
+{
+    void *to;
+    CT_TRY(ct_piles_add(meetings->piles, worker, index >> meetings->bits, &to, err));
+    memcpy(to, &slip, sizeof slip);
+    return CT_OK;
+}
+
 void ct_meetings_release(ct_meetings *meetings)
 {
     ct_piles_free(meetings->piles);

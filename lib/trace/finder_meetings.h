@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "contrace/piles.h"
+#include "contrace/wide.h"
 
 /* A collision, or a part of a contact of two rows: one in which both claim to be where they are, or
  * one in which at least one row is stretched. Not every search needs all of it: what is kept is a
@@ -41,9 +42,12 @@ enum {
     CT_MEETING_WHOLE = sizeof(ct_meeting),
 };
 
+struct ct_slip_form; /* see finder_slip.h */
+
 typedef struct ct_meetings {
     ct_piles *piles;
-    size_t size;            /* of a meeting, as above */
+    size_t size;                      /* of a meeting, as above, or of a slip */
+    const struct ct_slip_form *slips; /* lent; if not NULL, these are kept in place of meetings */
     unsigned bits;          /* people of one pile differ in these lowest bits of their ranks */
     const uint32_t **ranks; /* lent; if not NULL, people are told by numbers, those of index persons
                                in the order of their ids: their ranks, by worker, by number */
@@ -56,6 +60,9 @@ CT_MUST_CHECK ct_status ct_meetings_init(ct_meetings *meetings, size_t size, uin
                                          unsigned workers, uint64_t memory_bytes, ct_err *err);
 CT_MUST_CHECK ct_status ct_meetings_add(ct_meetings *meetings, unsigned worker,
                                         const ct_meeting *meeting, ct_err *err);
+/* The same where slips are kept. */
+CT_MUST_CHECK ct_status ct_meetings_add_slip(ct_meetings *meetings, unsigned worker, uint32_t index,
+                                             ct_wide slip, ct_err *err);
 void ct_meetings_release(ct_meetings *meetings); /* zero-initialised is allowed */
 
 #endif

@@ -4,10 +4,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "contrace/ids.h"
+
+#include "finder_slip.h"
+
 _Static_assert(sizeof(ct_meeting) == 80 && CT_MEETING_BRIEF == 32 && CT_MEETING_OF_PINGS == 64,
                "no padding: meetings are compared as words");
 
 enum { FEW = 16 };
+
+_Static_assert(sizeof(ct_wide) <= sizeof(ct_keyed), "there is room to sort slips");
 
 /* A meeting is words of 64 bits. The first three are its order; what is left only has to be one. */
 static uint64_t word_of(const char *record, size_t word)
@@ -150,10 +156,26 @@ static ct_status sort_in(const void *records, size_t count, unsigned worker, voi
     return CT_OK;
 }
 
+static ct_wide slip_at(const char *record)
+{
+    ct_wide slip;
+    memcpy(&slip, record, sizeof slip);
+    return slip;
+}
+
+static void slip_key(const void *record, uint64_t key[2], void *ctx)
+{
+    (void)ctx;
+    const ct_wide slip = slip_at(record);
+    key[0] = (uint64_t)(slip >> 64);
+    key[1] = (uint64_t)slip;
+}
+
 /* No pool: it sorts inside of its tasks. */
 static ct_status take_large(ct_page *page, const ct_meetings *meetings, uint32_t pile, ct_err *err)
 {
-    const ct_order order = {.key = sorter_key, .tie = sorter_tie, .ctx = page};
+    const ct_order of_meetings = {.key = sorter_key, .tie = sorter_tie, .ctx = page};
+    const ct_order order = page->slips != NULL ? (ct_order){.key = slip_key} : of_meetings;
     CT_TRY(ct_sorter_new(&page->sorter, page->size, &order, meetings->page_bytes, NULL, err));
     CT_TRY(ct_piles_take(meetings->piles, pile, sort_in, page, err));
     return ct_sorter_finish(page->sorter, err);
@@ -164,8 +186,9 @@ static ct_status take_large(ct_page *page, const ct_meetings *meetings, uint32_t
 bool ct_page_overflows(const ct_meetings *meetings, uint32_t pile)
 {
     /* sorted, it is written as text, that may wait for the text before it */
-    enum { TEXT = 512 };
-    const size_t each = sizeof(ct_meeting) + 2 * sizeof(ct_keyed) + TEXT;
+    enum { TEXT = 512, TEXT_OF_SLIP = 160 };
+    const size_t each =
+        meetings->size + 2 * sizeof(ct_keyed) + (meetings->slips != NULL ? TEXT_OF_SLIP : TEXT);
     return ct_piles_records(meetings->piles, pile) > meetings->page_bytes / each;
 }
 
@@ -173,6 +196,7 @@ ct_status ct_page_take(ct_page *page, const ct_meetings *meetings, uint32_t pile
 {
     const uint64_t count = ct_piles_records(meetings->piles, pile);
     page->size = meetings->size;
+    page->slips = meetings->slips;
     page->ranks = meetings->ranks;
     page->meeting = (ct_meeting){.probability = NAN, .x = NAN, .y = NAN};
     page->count = page->at = 0;
@@ -184,10 +208,21 @@ ct_status ct_page_take(ct_page *page, const ct_meetings *meetings, uint32_t pile
         return take_large(page, meetings, pile, err);
     CT_TRY(make_room(page, (size_t)count, err));
     CT_TRY(ct_piles_take(meetings->piles, pile, copy_in, page, err));
+    if (page->slips != NULL) {
+        ct_wide_sort((ct_wide *)(void *)page->records, (ct_wide *)(void *)page->keyed, page->count);
+        return CT_OK;
+    }
     for (size_t i = 0; i < page->count; i++)
         page->keyed[i].slot = i;
     sort_from(page, page->keyed, page->keyed + page->count, page->count, 0);
     return CT_OK;
+}
+
+uint32_t ct_page_contact_ahead(const ct_page *page, size_t ahead)
+{
+    if (page->slips == NULL || page->count - page->at <= ahead)
+        return CT_NO_ID;
+    return ct_slip_contact(page->slips, slip_at(record_at(page, page->at + ahead)));
 }
 
 ct_status ct_page_next(ct_page *page, const ct_meeting **out, ct_err *err)
@@ -198,13 +233,18 @@ ct_status ct_page_next(ct_page *page, const ct_meeting **out, ct_err *err)
     } else {
         if (page->at == page->count)
             return CT_END;
-        record = record_at(page, page->keyed[page->at++].slot);
+        const size_t at = page->at++;
+        record = record_at(page, page->slips != NULL ? at : page->keyed[at].slot);
+    }
+    *out = &page->meeting;
+    if (page->slips != NULL) {
+        ct_slip_read(page->slips, slip_at(record), &page->meeting);
+        return CT_OK;
     }
     memcpy(&page->meeting, record, CT_MEETING_BRIEF);
     if (page->size > CT_MEETING_BRIEF) /* copies of known sizes need no call */
         memcpy((char *)&page->meeting + CT_MEETING_BRIEF, (const char *)record + CT_MEETING_BRIEF,
                page->size - CT_MEETING_BRIEF);
-    *out = &page->meeting;
     return CT_OK;
 }
 

@@ -14,15 +14,20 @@
 
 /* Zero-initialised it is empty and ready. */
 typedef struct ct_page {
-    size_t size;            /* of a meeting */
-    const uint32_t **ranks; /* lent by the meetings */
+    size_t size;                      /* of a meeting */
+    const struct ct_slip_form *slips; /* these two lent by the meetings */
+    const uint32_t **ranks;
     char *records;
-    ct_keyed *keyed; /* two halves; in the first the order */
+    ct_keyed *keyed; /* two halves; in the first the order; of slips, room to sort them */
     size_t count, at;
     size_t capacity;   /* in meetings of the present size, which does not change */
     ct_sorter *sorter; /* of a pile that is larger than a page may be */
     ct_meeting meeting;
 } ct_page;
+
+/* Of the meeting that comes that many after the next one the contact's rank; CT_NO_ID: not known.
+ */
+uint32_t ct_page_contact_ahead(const ct_page *page, size_t ahead);
 
 /* Is this pile more than a page holds in memory? */
 bool ct_page_overflows(const ct_meetings *meetings, uint32_t pile);

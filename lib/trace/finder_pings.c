@@ -1,5 +1,7 @@
 #include "finder_pings.h"
 
+#include "contrace/number.h"
+
 #include "finder_sweep.h"
 
 ct_status ct_finder_expect_pings(ct_finder *f, ct_err *err)
@@ -22,6 +24,9 @@ ct_status ct_finder_take_ping(ct_finder *f, unsigned worker, const ct_ping *ping
     if (!matters(f, s.time_us))
         return CT_OK;
     CT_TRY(ct_finder_place(hand, ping->place_id, &s.place, err));
+    hand->first_us = ct_earlier(hand->first_us, s.time_us);
+    hand->last_us = ct_later(hand->last_us, s.time_us);
+    hand->finer |= s.time_us % CT_SECOND != 0;
     return ct_feed_add(f->pings, worker, &s, err);
 }
 
@@ -44,13 +49,17 @@ ct_status ct_finder_list_pings(ct_finder *f, const ct_sight *index, const ct_sig
                                double distance_m, bool venue, unsigned worker, ct_err *err)
 {
     const int64_t i_us = index->time_us, c_us = contact->time_us;
+    if (f->meetings.slips != NULL)
+        return ct_meetings_add_slip(
+            &f->meetings, worker, index->person,
+            ct_slip_of(&f->slips, index->person, contact->person, i_us, c_us, distance_m), err);
     const bool swap = !f->options.pairs && c_us < i_us;
     ct_meeting meeting = {
         .index = index->person,
         .contact = contact->person,
         .start_us = swap ? c_us : i_us,
         .end_us = swap ? i_us : c_us,
-        .closest_m = distance_m,
+        .closest_m = f->brief ? ct_round(distance_m, 3) : distance_m,
     };
     if (!f->brief)
         tell_more(f, index, contact, venue, &meeting);

@@ -12,6 +12,7 @@
 
 #include "contact_together.h"
 #include "finder_found.h"
+#include "finder_slip.h"
 #include "finder_vicinity.h"
 #include "nearness.h"
 
@@ -31,11 +32,13 @@ typedef struct ct_finder_scratch {
 /* What one worker takes in. */
 typedef struct ct_finder_hand {
     ct_finder_state state;
-    ct_ids *people, *places; /* those that it met; once all is in, all are the first one's */
-    uint32_t *rank;          /* of people, by number; from run on */
-    uint32_t *place;         /* by number: the number it has with the first one */
-    ct_buf of_cases;         /* ct_sights of cases, when pings are read twice */
-    char apart[64];          /* workers write side by side */
+    ct_ids *people, *places;   /* those that it met; once all is in, all are the first one's */
+    uint32_t *rank;            /* of people, by number; from run on */
+    uint32_t *place;           /* by number: the number it has with the first one */
+    ct_buf of_cases;           /* ct_sights of cases, when pings are read twice */
+    int64_t first_us, last_us; /* of the pings; if there are none, last before first */
+    bool finer;                /* not all of these are whole seconds */
+    char apart[64];            /* workers write side by side */
 } ct_finder_hand;
 
 typedef struct ct_aboard ct_aboard; /* see finder_aboard.h */
@@ -57,6 +60,7 @@ struct ct_finder {
     uint32_t *person_at; /* by rank: the number with the first worker */
     uint32_t *case_at;   /* by rank: place in the table of cases, or CT_NO_ID; NULL without cases */
     bool of_pings, brief; /* brief: see CT_MEETING_BRIEF */
+    ct_slip_form slips;
     ct_meetings meetings;
     ct_finder_scratch *scratch; /* by worker; rows only */
     ct_found *found;            /* by worker */
