@@ -18,6 +18,7 @@ enum {
     CHUNKS_MAX = 1 << (32 - CHUNK_UNITS_LOG2),
     FIRST_SLOTS_LOG2 = 6,
     SLOTS_LOG2_MAX = 32,
+    SIDE_BY_SIDE = 16,
 };
 
 typedef struct record {
@@ -212,13 +213,45 @@ static ct_status add_new(ct_ids *ids, ct_str text, uint32_t hash, slot *empty, u
     return CT_OK;
 }
 
-ct_status ct_ids_add(ct_ids *ids, ct_str text, uint32_t *id, ct_err *err)
+static ct_status add_hashed(ct_ids *ids, ct_str text, uint32_t hash, uint32_t *id, ct_err *err)
 {
-    const uint32_t hash = hash_of(ids, text);
     slot *const s = find_slot(ids, text, hash);
     if (s->ref == 0)
         return add_new(ids, text, hash, s, id, err);
     *id = record_at(ids, s->ref)->id;
+    return CT_OK;
+}
+
+ct_status ct_ids_add(ct_ids *ids, ct_str text, uint32_t *id, ct_err *err)
+{
+    return add_hashed(ids, text, hash_of(ids, text), id, err);
+}
+
+/* A slot, then a record, is asked of memory some time before it is looked at. */
+static ct_status add_some(ct_ids *ids, const ct_str *texts, size_t count, uint32_t *numbers,
+                          ct_err *err)
+{
+    uint32_t hashes[SIDE_BY_SIDE];
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = hash_of(ids, texts[i]);
+        __builtin_prefetch(&ids->slots[home_of(ids, hashes[i])]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const slot *const s = &ids->slots[home_of(ids, hashes[i])];
+        if (s->ref != 0)
+            __builtin_prefetch(record_at(ids, s->ref));
+    }
+    for (size_t i = 0; i < count; i++)
+        CT_TRY(add_hashed(ids, texts[i], hashes[i], &numbers[i], err));
+    return CT_OK;
+}
+
+ct_status ct_ids_add_all(ct_ids *ids, const ct_str *texts, size_t count, uint32_t *numbers,
+                         ct_err *err)
+{
+    for (size_t i = 0; i < count; i += SIDE_BY_SIDE)
+        CT_TRY(add_some(ids, texts + i, count - i < SIDE_BY_SIDE ? count - i : SIDE_BY_SIDE,
+                        numbers + i, err));
     return CT_OK;
 }
 

@@ -26,26 +26,31 @@ static void write_digits(char *out, uint64_t v, unsigned count)
         *out = (char)('0' + v % 10);
 }
 
-static unsigned digit_count(uint64_t v)
-{
-    unsigned count = 1;
-    while (count <= CT_WHOLE_TENS && v >= ct_whole_ten[count])
-        count++;
-    return count;
-}
-
 /* Eight bytes of `out` may be written, whatever the length. */
-static size_t write_whole(char *out, uint64_t v)
+static size_t write_first(char *out, uint64_t v)
 {
-    if (v >= EIGHT_DIGITS) {
-        const unsigned count = digit_count(v);
-        write_digits(out, v, count);
-        return count;
-    }
     const uint64_t digits = ct_digits_of_eight(v);
     const unsigned zeros = v == 0 ? 7 : (unsigned)__builtin_ctzll(digits) / 8;
     ct_store_eight(out, digits >> 8 * zeros);
     return 8 - zeros;
+}
+
+/* Likewise. */
+static size_t write_whole(char *out, uint64_t v)
+{
+    if (v < EIGHT_DIGITS)
+        return write_first(out, v);
+    const uint64_t high = v / EIGHT_DIGITS;
+    size_t len = 0;
+    if (high < EIGHT_DIGITS) {
+        len = write_first(out, high);
+    } else {
+        len = write_first(out, high / EIGHT_DIGITS);
+        ct_store_eight(out + len, ct_digits_of_eight(high % EIGHT_DIGITS));
+        len += 8;
+    }
+    ct_store_eight(out + len, ct_digits_of_eight(v % EIGHT_DIGITS));
+    return len + 8;
 }
 
 /* Writes .fraction of eight places without zeros at its end; nothing if there is none. Nine bytes

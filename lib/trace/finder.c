@@ -253,6 +253,7 @@ ct_status ct_finder_run(ct_finder *f, ct_err *err)
         return ct_finder_rank_found(f, err);
     if (state == CT_FINDER_EMPTY && f->aboard == NULL)
         return CT_OK;
+    CT_TRY(ct_finder_settle_pings(f, err));
     CT_TRY(ct_finder_join_hands(f, err));
     CT_TRY(ct_finder_expect_meetings(f, state == CT_FINDER_PINGS, ct_finder_people(f), err));
     CT_TRY(ct_finder_find_aboard(f, err));
@@ -335,6 +336,7 @@ void ct_finder_free(ct_finder *f)
         free(f->hands[i].rank);
         free(f->hands[i].place);
         ct_buf_release(&f->hands[i].of_cases);
+        ct_buf_release(&f->hands[i].names);
     }
     free(f->hands);
     ct_feed_free(f->pings);

@@ -30,6 +30,7 @@ typedef struct sweep sweep;
 typedef struct lane {
     ct_finder *f;
     unsigned worker;
+    bool plain; /* pairs of which the distance alone decides, that are listed on slips */
     const slab *slab;
     ct_grid *grid;
 } lane;
@@ -159,18 +160,34 @@ static ct_status advance(sweep *s, ct_err *err)
 
 /* --- A slab a worker --- */
 
+/* Of a sight what mostly is all that is asked of it, and where it lies in the slab. */
+typedef struct token {
+    int64_t time_us;
+    uint32_t person, place;
+    uint64_t at;
+} token;
+
 static ct_status near_in_slab(const void *earlier, const void *later, double distance2_m2,
                               void *ctx, unsigned worker, ct_err *err)
 {
     (void)worker;
     const lane *const l = ctx;
-    uint64_t a, b;
-    memcpy(&a, earlier, sizeof a);
-    memcpy(&b, later, sizeof b);
-    if (b < l->slab->before)
+    const token *a = earlier, *b = later;
+    if (b->at < l->slab->before || a->person == b->person)
         return CT_OK;
-    const ct_sight *const items = l->slab->all.items;
-    return near(l->f, &items[a], &items[b], distance2_m2, l->worker, err);
+    if (!l->plain) {
+        const ct_sight *const items = l->slab->all.items;
+        return near(l->f, &items[a->at], &items[b->at], distance2_m2, l->worker, err);
+    }
+    if (a->place != CT_NO_ID && a->place == b->place)
+        return CT_OK;
+    if (a->person > b->person) {
+        a = later;
+        b = earlier;
+    }
+    return ct_finder_list_slip(l->f, (ct_seen){a->person, a->time_us},
+                               (ct_seen){b->person, b->time_us}, sqrt(distance2_m2), l->worker,
+                               err);
 }
 
 static ct_grid_options grid_options(const ct_finder *f, size_t payload_size, ct_near_fn *visit,
@@ -226,13 +243,15 @@ static ct_status work(void *item, unsigned worker, void *ctx, ct_err *err)
     lane *const l = &s->lanes[worker];
     l->slab = item;
     if (l->grid == NULL) {
-        const ct_grid_options options = grid_options(s->f, sizeof(uint64_t), near_in_slab, l);
+        const ct_grid_options options = grid_options(s->f, sizeof(token), near_in_slab, l);
         CT_TRY(ct_grid_new(&l->grid, &options, err));
     }
     ct_grid_restart(l->grid);
     for (uint64_t i = 0; i < l->slab->all.count; i++) {
-        const ct_thing thing = thing_of(s->f, &l->slab->all.items[i]);
-        CT_TRY(ct_grid_add(l->grid, &thing, &i, err));
+        const ct_sight *const sight = &l->slab->all.items[i];
+        const ct_thing thing = thing_of(s->f, sight);
+        const token payload = {sight->time_us, sight->person, sight->place, i};
+        CT_TRY(ct_grid_add(l->grid, &thing, &payload, err));
     }
     return ct_grid_finish(l->grid, err);
 }
@@ -315,8 +334,9 @@ static ct_status run(sweep *s, ct_err *err)
     s->lanes = calloc(f->workers, sizeof *s->lanes);
     if (s->lanes == NULL)
         return no_memory(err);
+    const bool plain = f->meetings.slips != NULL && f->options.cases == NULL && !f->options.radii;
     for (unsigned i = 0; i < f->workers; i++)
-        s->lanes[i] = (lane){.f = f, .worker = i};
+        s->lanes[i] = (lane){.f = f, .worker = i, .plain = plain};
     CT_TRY(ct_venues_new(&s->venues, ct_ids_count(f->hands[0].places), sizeof(ct_sight),
                          f->options.cases != NULL, at_venue, s, err));
     CT_TRY(ct_feed_finish(f->pings, f->options.pool, err));

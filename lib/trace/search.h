@@ -29,6 +29,8 @@ typedef struct ct_finder_scratch {
     ct_spells within; /* of one of these */
 } ct_finder_scratch;
 
+enum { CT_WAITING = 16 }; /* pings */
+
 /* What one worker takes in. */
 typedef struct ct_finder_hand {
     ct_finder_state state;
@@ -38,7 +40,12 @@ typedef struct ct_finder_hand {
     ct_buf of_cases;           /* ct_sights of cases, when pings are read twice */
     int64_t first_us, last_us; /* of the pings; if there are none, last before first */
     bool finer;                /* not all of these are whole seconds */
-    char apart[64];            /* workers write side by side */
+    /* pings whose people are not looked up yet; without a time: of no other interest */
+    ct_sight waiting[CT_WAITING];
+    size_t name_ends[CT_WAITING]; /* of their ids, in names */
+    ct_buf names;
+    unsigned waiting_count;
+    char apart[64]; /* workers write side by side */
 } ct_finder_hand;
 
 typedef struct ct_aboard ct_aboard; /* see finder_aboard.h */
