@@ -127,8 +127,8 @@ uint64_t ct_finder_found(const ct_finder *finder);
  * found. */
 CT_MUST_CHECK ct_status ct_finder_write(ct_finder *finder, ct_writer *writer, ct_err *err);
 
-uint32_t ct_finder_people(
-    const ct_finder *finder); /* distinct ids met; with pings added twice: of cases and contacts */
+/* Distinct ids met, known once it was run; with pings added twice: of cases and contacts. */
+uint32_t ct_finder_people(const ct_finder *finder);
 uint32_t ct_finder_cases_without_data(
     const ct_finder *finder);           /* cases of which no ping or row was seen in their period */
 void ct_finder_free(ct_finder *finder); /* NULL is allowed */

@@ -157,6 +157,22 @@ static void degenerate(void **state)
     hold(&w);
 }
 
+/* Times so far apart, and so far apart together, that a pair does not fit on a slip. */
+static void ages(void **state)
+{
+    (void)state;
+    const int64_t age_us = INT64_C(1) << 58;
+    for (int64_t finer_us = 0; finer_us < 2; finer_us++) {
+        world w;
+        world_init(&w, CT_FRAME_PLANAR, 5, age_us);
+        see(&w, 1, -age_us + finer_us, 0, 0);
+        see(&w, 2, 0, 3, 4);
+        see(&w, 3, age_us - 1, 1, 1.0004);
+        see(&w, 1, age_us, 0, 2.0006);
+        hold(&w);
+    }
+}
+
 /* A crowd at one place, then some exactly at the end of the window, when there is no room left: the
  * finder must not let go of the crowd. */
 static void crowd(void **state)
@@ -238,7 +254,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(chains),     cmocka_unit_test(likely),   cmocka_unit_test(lattice),
         cmocka_unit_test(everything), cmocka_unit_test(on_earth), cmocka_unit_test(degenerate),
-        cmocka_unit_test(crowd),      cmocka_unit_test(spilled),
+        cmocka_unit_test(ages),       cmocka_unit_test(crowd),    cmocka_unit_test(spilled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

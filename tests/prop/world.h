@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "contrace/contact.h"
+#include "contrace/number.h"
 #include "contrace/space.h"
 #include "contrace/time.h"
 

@@ -100,9 +100,9 @@ static void bad_pings(void **state)
     ct_ping ping = seen("a", 0, 0, 0, "");
     ping.accuracy_m = -1;
     assert_int_equal(ct_finder_add_ping(finder, &ping, NULL), CT_EROW);
-    assert_int_equal(ct_finder_people(finder), 0);
-    ping = seen("a", 0, NAN, NAN, "ward");
+    ping = seen("b", 0, NAN, NAN, "ward");
     assert_int_equal(ct_finder_add_ping(finder, &ping, NULL), CT_OK);
+    assert_int_equal(ct_finder_run(finder, NULL), CT_OK);
     assert_int_equal(ct_finder_people(finder), 1);
     ct_finder_free(finder);
 }

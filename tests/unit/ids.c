@@ -70,6 +70,27 @@ static void tells_bytes_apart(void **state)
 }
 
 /* Texts lent stay where they are, whatever is added behind them, short or huge. */
+/* Any number at once, also while the table grows and where one stands twice side by side. */
+static void numbers_several_as_one_by_one(void **state)
+{
+    (void)state;
+    enum { COUNT = 5000, MOST = 70, ROOM = 64 };
+    static char texts[MOST][ROOM];
+    ct_ids *const one = new_ids(), *const all = new_ids();
+    for (uint32_t from = 0, some = 0; from < COUNT; from += some / 2, some = (some + 7) % MOST) {
+        ct_str names[MOST];
+        uint32_t numbers[MOST];
+        for (uint32_t i = 0; i < some; i++)
+            names[i] = nth_text(texts[i], ROOM, (from + i) / 3);
+        assert_int_equal(ct_ids_add_all(all, names, some, numbers, NULL), CT_OK);
+        for (uint32_t i = 0; i < some; i++)
+            assert_int_equal(numbers[i], add(one, names[i]));
+    }
+    assert_int_equal(ct_ids_count(all), ct_ids_count(one));
+    ct_ids_free(one);
+    ct_ids_free(all);
+}
+
 static void lends_texts_until_it_is_freed(void **state)
 {
     (void)state;
@@ -198,6 +219,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_strings_in_the_order_of_first_sight),
         cmocka_unit_test(tells_bytes_apart),
+        cmocka_unit_test(numbers_several_as_one_by_one),
         cmocka_unit_test(lends_texts_until_it_is_freed),
         cmocka_unit_test(ranks_phone_numbers),
         cmocka_unit_test(ranks_prefixes_and_nuls),
