@@ -214,7 +214,9 @@ static ct_status in_order(ct_list *list, const ct_ids *ids,
 static ct_status put_gone(ct_list *list, uint32_t number, ct_err *err)
 {
     const ct_previous_row *previous = &list->previous.rows[number];
-    if (previous->seen)
+    /* a line list has cases too that nobody met: they were no contacts */
+    const bool was_contact = previous->category != CT_CATEGORY_CASE || !isnan(previous->score);
+    if (previous->seen || (!was_contact && !is_line_list(list)))
         return CT_OK;
     ct_list_row row;
     make_empty(list, &row);

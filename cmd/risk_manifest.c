@@ -8,41 +8,34 @@
 #include "contrace/digest.h"
 #include "contrace/source.h"
 #include "contrace/time.h"
+#include "contrace/writer.h"
 
 static ct_status put(ct_buf *out, const char *text, ct_err *err)
 {
     return ct_buf_append(out, ct_str_of(text), err);
 }
 
-static ct_status put_text(ct_buf *out, ct_str text, ct_err *err)
+static ct_status put_text(ct_run *run, ct_buf *out, ct_str text, ct_err *err)
 {
-    CT_TRY(put(out, "\"", err));
-    for (size_t i = 0; i < text.len; i++) {
-        const unsigned char c = (unsigned char)text.ptr[i];
-        char escaped[8] = {(char)c};
-        if (c == '"' || c == '\\')
-            (void)snprintf(escaped, sizeof escaped, "\\%c", c);
-        else if (c == '\n')
-            (void)snprintf(escaped, sizeof escaped, "\\n");
-        else if (c < ' ' || c == 0x7f)
-            (void)snprintf(escaped, sizeof escaped, "\\u%04x", c);
-        CT_TRY(put(out, escaped, err));
-    }
-    return put(out, "\"", err);
+    bool is_text;
+    CT_TRY(ct_json_append(out, text, &is_text, err));
+    if (!is_text)
+        ct_run_warn(run, "the manifest cannot tell what is no UTF-8: U+FFFD stands in its place");
+    return CT_OK;
 }
 
-static ct_status put_member(ct_buf *out, const char *name, ct_str text, ct_err *err)
+static ct_status put_member(ct_run *run, ct_buf *out, const char *name, ct_str text, ct_err *err)
 {
-    CT_TRY(put_text(out, ct_str_of(name), err));
+    CT_TRY(put_text(run, out, ct_str_of(name), err));
     CT_TRY(put(out, ": ", err));
-    return put_text(out, text, err);
+    return put_text(run, out, text, err);
 }
 
-static ct_status put_time(ct_buf *out, const char *name, int64_t us, ct_err *err)
+static ct_status put_time(ct_run *run, ct_buf *out, const char *name, int64_t us, ct_err *err)
 {
     char text[CT_TIME_MAX];
     const size_t len = ct_time_format(text, us);
-    return put_member(out, name, (ct_str){text, len}, err);
+    return put_member(run, out, name, (ct_str){text, len}, err);
 }
 
 /* One input. What is no regular file, such as a pipe, is gone: it has no size and no hash. */
@@ -51,7 +44,7 @@ static ct_status put_input(ct_run *run, ct_buf *out, const char *path, bool is_f
     struct stat st;
     char size[64];
     CT_TRY(put(out, is_first ? "\n    {" : ",\n    {", err));
-    CT_TRY(put_member(out, "path", ct_str_of(path), err));
+    CT_TRY(put_member(run, out, "path", ct_str_of(path), err));
     if (strcmp(path, "-") == 0 || stat(path, &st) != 0 || !S_ISREG(st.st_mode)) {
         ct_run_warn(run, "%s is no file that could be told again: the manifest has no hash of it",
                     strcmp(path, "-") == 0 ? "standard input" : path);
@@ -61,9 +54,9 @@ static ct_status put_input(ct_run *run, ct_buf *out, const char *path, bool is_f
     CT_TRY(ct_digest_file(path, &digest, err));
     (void)snprintf(size, sizeof size, ", \"bytes\": %" PRIu64 ", ", digest.bytes);
     CT_TRY(put(out, size, err));
-    CT_TRY(put_time(out, "modified", digest.modified_us, err));
+    CT_TRY(put_time(run, out, "modified", digest.modified_us, err));
     CT_TRY(put(out, ", ", err));
-    CT_TRY(put_member(out, "sha256", ct_str_of(digest.sha256), err));
+    CT_TRY(put_member(run, out, "sha256", ct_str_of(digest.sha256), err));
     return put(out, "}", err);
 }
 
@@ -83,18 +76,18 @@ static ct_status put_inputs(ct_run *run, const ct_manifest *manifest, ct_buf *ou
 }
 
 /* The policy's text: of one that ships, or of the file. */
-static ct_status put_policy(const ct_manifest *manifest, ct_buf *out, ct_err *err)
+static ct_status put_policy(ct_run *run, const ct_manifest *manifest, ct_buf *out, ct_err *err)
 {
     ct_buf text = {0};
     ct_status status = ct_policy_text(manifest->policy_name, &text, err);
     if (status == CT_OK)
         status = put(out, "  \"policy\": {", err);
     if (status == CT_OK)
-        status = put_member(out, "name", ct_str_of(manifest->policy->name), err);
+        status = put_member(run, out, "name", ct_str_of(manifest->policy->name), err);
     if (status == CT_OK)
         status = put(out, ", ", err);
     if (status == CT_OK)
-        status = put_member(out, "text", ct_buf_str(&text), err);
+        status = put_member(run, out, "text", ct_buf_str(&text), err);
     if (status == CT_OK)
         status = put(out, "},\n", err);
     ct_buf_release(&text);
@@ -106,16 +99,16 @@ static ct_status put_all(ct_run *run, const ct_manifest *manifest, ct_buf *out, 
     struct timespec now = {0};
     (void)clock_gettime(CLOCK_REALTIME, &now);
     CT_TRY(put(out, "{\n  ", err));
-    CT_TRY(put_member(out, "contrace", ct_str_of(ct_run_version()), err));
+    CT_TRY(put_member(run, out, "contrace", ct_str_of(ct_run_version()), err));
     CT_TRY(put(out, ",\n  ", err));
-    CT_TRY(put_time(out, "made", now.tv_sec * CT_SECOND, err));
+    CT_TRY(put_time(run, out, "made", now.tv_sec * CT_SECOND, err));
     CT_TRY(put(out, ",\n  \"command\": [", err));
     for (char **word = manifest->argv; word && *word; word++) {
         CT_TRY(put(out, word == manifest->argv ? "" : ", ", err));
-        CT_TRY(put_text(out, ct_str_of(*word), err));
+        CT_TRY(put_text(run, out, ct_str_of(*word), err));
     }
     CT_TRY(put(out, "],\n", err));
-    CT_TRY(put_policy(manifest, out, err));
+    CT_TRY(put_policy(run, manifest, out, err));
     return put_inputs(run, manifest, out, err);
 }
 

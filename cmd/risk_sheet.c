@@ -48,14 +48,16 @@ ct_str ct_sheet_plain(ct_str text)
 /* "2026-11-21 08:00:00", whole seconds: what spreadsheets take for a time. */
 static ct_str put_time(int64_t us, const ct_zone *zone, ct_buf *room)
 {
-    enum { DAY_LEN = 10, TIME_LEN = 19 };
+    static const char clock[] = "T08:00:00";
     if (us == CT_NO_TIME || us == CT_FOREVER)
         return (ct_str){0};
     char *at = room->ptr + room->len;
     (void)ct_time_format(at, us + ct_zone_offset_s(zone, us) * CT_SECOND);
-    at[DAY_LEN] = ' ';
-    room->len += TIME_LEN;
-    return (ct_str){at, TIME_LEN};
+    char *const time = strchr(at, *clock); /* days past the year 9999 are longer */
+    *time = ' ';
+    const size_t len = (size_t)(time - at) + strlen(clock);
+    room->len += len;
+    return (ct_str){at, len};
 }
 
 static ct_str put_text(ct_str text, ct_buf *room)

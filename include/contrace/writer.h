@@ -39,6 +39,9 @@ CT_MUST_CHECK ct_status ct_writer_format(const ct_writer *writer, const void *re
 /* Writes what ct_writer_format() made of that many records. */
 CT_MUST_CHECK ct_status ct_writer_pass(ct_writer *writer, ct_str bytes, uint64_t records,
                                        ct_err *err);
+/* Appends text as a JSON string (RFC 8259). JSON holds UTF-8 only: in what is not, *is_text is
+ * false and U+FFFD stands for each byte past ASCII. */
+CT_MUST_CHECK ct_status ct_json_append(ct_buf *out, ct_str text, bool *is_text, ct_err *err);
 bool ct_writer_has(const ct_writer *writer, const char *column); /* is this column written? */
 uint64_t ct_writer_records(const ct_writer *writer);
 void ct_writer_free(ct_writer *writer); /* NULL is allowed */

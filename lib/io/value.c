@@ -1,6 +1,8 @@
 #include "value.h"
 #include "contrace/number.h"
 #include "contrace/time.h"
+#include "contrace/writer.h"
+#include "utf8.h"
 
 #include <stdint.h>
 
@@ -92,30 +94,49 @@ static char *put_csv_text(char *at, ct_str text)
     return at;
 }
 
-static char *put_json_text(char *at, ct_str text)
+static inline char *put_json_char(char *at, unsigned char c)
 {
     static const char digits[] = "0123456789abcdef", named[] = "\b\t\n\f\r", letters[] = "btnfr";
+    if (c >= ' ') {
+        if (c == '"' || c == '\\')
+            *at++ = '\\';
+        *at++ = (char)c;
+        return at;
+    }
+    const char *place = c == 0 ? NULL : strchr(named, c);
+    *at++ = '\\';
+    if (place != NULL) {
+        *at++ = letters[place - named];
+        return at;
+    }
+    at = put(at, CT_STR("u00"));
+    *at++ = digits[c >> 4];
+    *at++ = digits[c & 15];
+    return at;
+}
+
+static char *put_json_text(char *at, ct_str text)
+{
+    *at++ = '"';
+    for (size_t i = 0; i < text.len; i++)
+        at = put_json_char(at, (unsigned char)text.ptr[i]);
+    *at++ = '"';
+    return at;
+}
+
+ct_status ct_json_append(ct_buf *out, ct_str text, bool *is_text, ct_err *err)
+{
+    CT_TRY(ct_buf_reserve(out, CT_VALUE_ESCAPED * text.len + 2, err));
+    char *at = out->ptr + out->len;
+    *is_text = ct_text_fault(text) == NULL;
     *at++ = '"';
     for (size_t i = 0; i < text.len; i++) {
         const unsigned char c = (unsigned char)text.ptr[i];
-        if (c >= ' ') {
-            if (c == '"' || c == '\\')
-                *at++ = '\\';
-            *at++ = (char)c;
-            continue;
-        }
-        const char *place = c == 0 ? NULL : strchr(named, c);
-        *at++ = '\\';
-        if (place != NULL) {
-            *at++ = letters[place - named];
-            continue;
-        }
-        at = put(at, CT_STR("u00"));
-        *at++ = digits[c >> 4];
-        *at++ = digits[c & 15];
+        at = *is_text || c < 0x80 ? put_json_char(at, c) : put(at, CT_STR("\\ufffd"));
     }
     *at++ = '"';
-    return at;
+    out->len = (size_t)(at - out->ptr);
+    return CT_OK;
 }
 
 static char *csv_text(const ct_col *col, const void *record, char *at)

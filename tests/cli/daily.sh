@@ -53,5 +53,34 @@ grep -q '"policy": {"name": "cdc-2020", "text": "# Close contact as the CDC' mad
 "$bin/risk-rank" --policy cdc-2020 --manifest made.json -o out.csv - <contacts.csv 2>err
 grep -q 'standard input is no file' err || fault "no word of an input without a hash"
 
+# a manifest alone is enough: its policy, its command and the files that have its hashes
+"$bin/risk-rank" --show-policy cdc-2020 | sed 's/^rolling = .*/rolling = 12h/' >own.ini
+printf 'id,onset\np1,2026-03-07\n' >cases.csv
+"$bin/risk-rank" -q --policy own.ini --cases cases.csv --manifest made.json --fields contact_id,score \
+    -o first.csv contacts.csv || fault "no list by an own policy"
+json_text() { # member "NAME" of the manifest, as it was
+    sed -n "s/.*\"$1\": \"\(.*\)\"}.*/\1/p" made.json | sed 's/\\"/"/g' | while IFS= read -r line; do
+        printf %b "$line"
+    done
+}
+mkdir again
+json_text text >again/own.ini
+cmp own.ini again/own.ini || fault "another policy's text"
+grep -o '"sha256": "[0-9a-f]*"' made.json | cut -d '"' -f 4 | while read -r hash; do
+    for file in contacts.csv cases.csv people.csv; do
+        [ "$(sha256sum <"$file" | cut -d ' ' -f 1)" != "$hash" ] || cp "$file" again
+    done
+done
+arguments=$(sed -n 's/.*"command": \["[^"]*", \(.*\)\],/\1/p' made.json | sed 's/", "/" "/g')
+(cd again && eval "\"$bin/risk-rank\" $arguments") || fault "the manifest's command fails"
+cmp first.csv again/first.csv || fault "another list by the manifest"
+
+# a name that JSON cannot hold is said to be none, and the manifest is still JSON
+name=$(printf 'caf\351.csv')
+cp contacts.csv "$name"
+"$bin/risk-rank" --policy cdc-2020 --manifest made.json -o out.csv "$name" 2>err || fault "a name is refused"
+grep -q 'no UTF-8' err || fault "no word of a name that is no UTF-8"
+grep -qF '"path": "caf\ufffd.csv", "bytes": '"$(wc -c <contacts.csv)," made.json || fault "another name"
+
 echo "$failed faults"
 [ $failed -eq 0 ]
