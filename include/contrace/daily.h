@@ -11,6 +11,10 @@
 #include "contrace/time.h"
 #include "contrace/trajectory.h"
 
+/* As many days without data are listed, one by one; more that follow each other are not: a stray
+ * record of a year long gone would else make thousands. */
+enum { CT_DAILY_SILENCE = 31 };
+
 typedef struct ct_daily_share {
     ct_str id;
     ct_str day;      /* "2026-11-21" */
@@ -32,7 +36,8 @@ CT_MUST_CHECK ct_status ct_daily_new(ct_daily **out, const ct_zone *zone, ct_dai
 /* A person's rows in the order of time, of which none begins before the end of that before it. */
 CT_MUST_CHECK ct_status ct_daily_add(ct_daily *daily, const ct_trajectory_row *row, ct_err *err);
 /* The end of a person's rows. Every day from the first row's to the last one's has been given to fn
- * then, those without data too. */
+ * then, those without data too, but for more than CT_DAILY_SILENCE of them in a row, and for days
+ * that the zone skipped. */
 CT_MUST_CHECK ct_status ct_daily_finish(ct_daily *daily, ct_err *err);
 void ct_daily_free(ct_daily *daily); /* NULL is allowed */
 

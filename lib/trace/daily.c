@@ -72,6 +72,8 @@ static void begin_day(ct_daily *daily, ct_str id, int64_t day)
 static ct_status give_day(ct_daily *daily, ct_err *err)
 {
     ct_daily_share *share = &daily->share;
+    if (share->day_us == 0)
+        return CT_OK;
     share->day = (ct_str){daily->text, ct_local_day_format(daily->text, daily->day)};
     share->share = (double)share->data_us / (double)share->day_us;
     return daily->fn(share, daily->ctx, err);
@@ -81,6 +83,12 @@ ct_status ct_daily_add(ct_daily *daily, const ct_trajectory_row *row, ct_err *er
 {
     if (!daily->begun)
         begin_day(daily, row->id, ct_local_day(daily->zone, row->start_us));
+    if (row->start_us >= daily->end_us) {
+        const int64_t day = ct_local_day(daily->zone, row->start_us);
+        const bool silent = day - daily->day - 1 > CT_DAILY_SILENCE;
+        CT_TRY(give_day(daily, err));
+        begin_day(daily, row->id, silent ? day : daily->day + 1);
+    }
     while (row->start_us >= daily->end_us) {
         CT_TRY(give_day(daily, err));
         begin_day(daily, row->id, daily->day + 1);

@@ -2,6 +2,7 @@
 /* wrap: malloc */
 #include "fault.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "contrace/area_file.h"
@@ -126,6 +127,73 @@ static ct_status life_of_places(void *ctx)
     return visit(rows, 2, ctx);
 }
 
+struct days {
+    char days[64][16];
+    size_t count;
+};
+
+static ct_status keep_day(const ct_daily_share *share, void *ctx, ct_err *err)
+{
+    struct days *days = ctx;
+    (void)err;
+    assert_true(days->count < 64 && share->day_us > 0 && share->share >= 0);
+    snprintf(days->days[days->count++], sizeof *days->days, "%.*s %d", (int)share->day.len,
+             share->day.ptr, (int)share->rows);
+    return CT_OK;
+}
+
+/* A row of an hour at each of these times, in RFC 3339. */
+static struct days days_of(const char *zone_name, const char *const *times, size_t count)
+{
+    struct days days = {.count = 0};
+    ct_daily *daily;
+    ct_zone *there;
+    assert_int_equal(ct_zone_open(&there, zone_name, NULL), CT_OK);
+    assert_int_equal(ct_daily_new(&daily, there, keep_day, &days, NULL), CT_OK);
+    for (size_t i = 0; i < count; i++) {
+        ct_trajectory_row row = {.id = CT_STR("p"), .mode = CT_MODE_STAY};
+        ct_time_kind kind;
+        assert_int_equal(ct_time_parse(ct_str_of(times[i]), &row.start_us, &kind, NULL), CT_OK);
+        row.end_us = row.start_us + CT_HOUR;
+        assert_int_equal(ct_daily_add(daily, &row, NULL), CT_OK);
+    }
+    assert_int_equal(ct_daily_finish(daily, NULL), CT_OK);
+    ct_daily_free(daily);
+    ct_zone_free(there);
+    return days;
+}
+
+static void long_silences_are_not_listed_day_by_day(void **state)
+{
+    (void)state;
+    const char *const month[] = {"2026-03-01T12:00:00Z", "2026-04-02T12:00:00Z"};
+    struct days days = days_of("UTC", month, 2);
+    assert_int_equal(days.count, 33); /* 31 days are between */
+    assert_string_equal(days.days[1], "2026-03-02 0");
+    const char *const longer[] = {"1990-05-01T12:00:00Z", "2026-04-02T12:00:00Z",
+                                  "2026-04-04T12:00:00Z", "2026-05-07T12:00:00Z"};
+    days = days_of("UTC", longer, 4);
+    assert_int_equal(days.count, 5);
+    assert_string_equal(days.days[0], "1990-05-01 1");
+    assert_string_equal(days.days[1], "2026-04-02 1");
+    assert_string_equal(days.days[2], "2026-04-03 0");
+    assert_string_equal(days.days[3], "2026-04-04 1");
+    assert_string_equal(days.days[4], "2026-05-07 1");
+}
+
+/* Samoa had no 2011-12-30. */
+static void days_that_never_were_are_not_listed(void **state)
+{
+    (void)state;
+    const char *const times[] = {"2011-12-29T20:00:00Z", "2011-12-30T09:30:00Z",
+                                 "2011-12-31T20:00:00Z"};
+    const struct days days = days_of("Pacific/Apia", times, 3);
+    assert_int_equal(days.count, 3);
+    assert_string_equal(days.days[0], "2011-12-29 2");
+    assert_string_equal(days.days[1], "2011-12-31 1"); /* half an hour of the second row */
+    assert_string_equal(days.days[2], "2012-01-01 1");
+}
+
 static ct_status ignore_day(const ct_daily_share *share, void *ctx, ct_err *err)
 {
     (void)err;
@@ -238,6 +306,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hours_are_read_strictly),
+        cmocka_unit_test(long_silences_are_not_listed_day_by_day),
+        cmocka_unit_test(days_that_never_were_are_not_listed),
         cmocka_unit_test(home_and_work_are_told_by_their_hours),
         cmocka_unit_test(without_nights_or_working_days_there_is_neither),
         cmocka_unit_test(memory_may_run_out),
