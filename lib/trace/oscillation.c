@@ -34,8 +34,8 @@ struct ct_oscillation {
     struct log *logs;
     size_t log_count;
     bool *dropped;
-    ct_ping *sorted; /* the kept, then the dropped */
-    size_t capacity;
+    ct_ping *sorted;   /* the kept, then the dropped */
+    ct_buf buffers[3]; /* where these three lie */
     struct sequence sequence;
 };
 
@@ -58,21 +58,13 @@ ct_status ct_oscillation_new(ct_oscillation **out, ct_frame frame, int64_t max_g
 
 static ct_status make_room(ct_oscillation *oscillation, size_t count, ct_err *err)
 {
-    if (count <= oscillation->capacity)
-        return CT_OK;
-    const size_t wanted = count + count / 2;
-    struct log *logs = realloc(oscillation->logs, wanted * sizeof *logs);
-    if (logs != NULL)
-        oscillation->logs = logs;
-    bool *dropped = realloc(oscillation->dropped, wanted * sizeof *dropped);
-    if (dropped != NULL)
-        oscillation->dropped = dropped;
-    ct_ping *sorted = realloc(oscillation->sorted, wanted * sizeof *sorted);
-    if (sorted != NULL)
-        oscillation->sorted = sorted;
-    if (logs == NULL || dropped == NULL || sorted == NULL)
-        return ct_fail(err, CT_ENOMEM, "no memory for a track of %zu pings", wanted);
-    oscillation->capacity = wanted;
+    ct_buf *buffers = oscillation->buffers;
+    CT_TRY(ct_buf_reserve(&buffers[0], count * sizeof *oscillation->logs, err));
+    CT_TRY(ct_buf_reserve(&buffers[1], count * sizeof *oscillation->dropped, err));
+    CT_TRY(ct_buf_reserve(&buffers[2], count * sizeof *oscillation->sorted, err));
+    oscillation->logs = (void *)buffers[0].ptr;
+    oscillation->dropped = (void *)buffers[1].ptr;
+    oscillation->sorted = (void *)buffers[2].ptr;
     return CT_OK;
 }
 
@@ -315,8 +307,7 @@ void ct_oscillation_free(ct_oscillation *oscillation)
 {
     if (oscillation == NULL)
         return;
-    free(oscillation->logs);
-    free(oscillation->dropped);
-    free(oscillation->sorted);
+    for (size_t i = 0; i < sizeof oscillation->buffers / sizeof *oscillation->buffers; i++)
+        ct_buf_release(&oscillation->buffers[i]);
     free(oscillation);
 }

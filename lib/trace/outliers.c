@@ -18,7 +18,7 @@ struct ct_outliers {
     struct candidate window[WINDOW]; /* the nth ping with a position is at n % WINDOW */
     uint8_t *skips;  /* of each ping: how many to drop just before it, if it is kept */
     ct_ping *sorted; /* the dropped, then the kept */
-    size_t capacity;
+    ct_buf skip_bytes, sorted_bytes; /* where these two lie */
 };
 
 ct_status ct_outliers_new(ct_outliers **out, ct_frame frame, double max_speed_mps, ct_err *err)
@@ -36,18 +36,10 @@ ct_status ct_outliers_new(ct_outliers **out, ct_frame frame, double max_speed_mp
 
 static ct_status make_room(ct_outliers *outliers, size_t count, ct_err *err)
 {
-    if (count <= outliers->capacity)
-        return CT_OK;
-    const size_t wanted = count + count / 2;
-    uint8_t *skips = realloc(outliers->skips, wanted * sizeof *skips);
-    if (skips != NULL)
-        outliers->skips = skips;
-    ct_ping *sorted = realloc(outliers->sorted, wanted * sizeof *sorted);
-    if (sorted != NULL)
-        outliers->sorted = sorted;
-    if (skips == NULL || sorted == NULL)
-        return ct_fail(err, CT_ENOMEM, "no memory for a track of %zu pings", wanted);
-    outliers->capacity = wanted;
+    CT_TRY(ct_buf_reserve(&outliers->skip_bytes, count * sizeof *outliers->skips, err));
+    CT_TRY(ct_buf_reserve(&outliers->sorted_bytes, count * sizeof *outliers->sorted, err));
+    outliers->skips = (void *)outliers->skip_bytes.ptr;
+    outliers->sorted = (void *)outliers->sorted_bytes.ptr;
     return CT_OK;
 }
 
@@ -139,7 +131,7 @@ void ct_outliers_free(ct_outliers *outliers)
 {
     if (outliers == NULL)
         return;
-    free(outliers->skips);
-    free(outliers->sorted);
+    ct_buf_release(&outliers->skip_bytes);
+    ct_buf_release(&outliers->sorted_bytes);
     free(outliers);
 }

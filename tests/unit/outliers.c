@@ -150,7 +150,7 @@ static ct_status life(void *ctx)
 static void memory_may_run_out(void **state)
 {
     (void)state;
-    assert_true(ct_fault_every(life, NULL) >= 5);
+    assert_true(ct_fault_every(life, NULL) >= 4);
 }
 
 int main(void)
