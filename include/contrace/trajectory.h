@@ -49,11 +49,12 @@ typedef ct_status ct_trajectory_fn(const ct_trajectory_row *row, void *ctx, ct_e
 /* Turns one person's pings, each later than the one before, into rows, in the order of time.
  *
  * A run is pings one after the other, none more than max_gap after the one before, all of one
- * place_id or all of none. Its centre is its first ping with a position; any other that has one is
- * near (within stay_radius of the centre), or the circles that hold the two with 95 % overlap:
- * their distance is at most sqrt(ln 0.05 / ln 0.32) times the sum of both accuracies (0 if
- * unknown). The last ping of a run is near, and of others one after the other the last is less than
- * stay_time after the first.
+ * place_id or all of none (so what moves, or is larger than a stay, is stays and moves that all
+ * have its place_id). Its centre is its first ping with a position; any other that has one is near
+ * (within stay_radius of the centre), or the circles that hold the two with 95 % overlap: their
+ * distance is at most sqrt(ln 0.05 / ln 0.32) times the sum of both accuracies (0 if unknown). The
+ * last ping of a run is near, and of others one after the other the last is less than stay_time
+ * after the first.
  *
  * From the first ping on, the longest run is a stay if it is of two or more pings and either has a
  * place_id or lasts stay_time or longer; failing that, the longest run of two or more pings at the
