@@ -6,6 +6,7 @@
 #include "contrace/number.h"
 #include "contrace/space.h"
 #include "local_day.h"
+#include "place_index.h"
 
 static const char *const kinds[] = {"home", "work", "other", NULL};
 
@@ -70,7 +71,6 @@ struct stay {
 struct place {
     ct_point centre; /* of its longest stay */
     bool has_position;
-    double reach_m;
     ct_str place_id;
     double accuracy_m;
     struct place_sum {
@@ -91,6 +91,7 @@ struct ct_visited {
     size_t stay_count, stay_capacity;
     struct place *places;
     size_t place_count, place_capacity;
+    struct ct_place_index index; /* of the places, in the order they were found */
 };
 
 /* "7" or "07:30" up to `end`. */
@@ -206,30 +207,25 @@ static int by_time(const void *a, const void *b)
     return (p->start_us > q->start_us) - (p->start_us < q->start_us);
 }
 
-static bool belongs(const struct place *place, const struct stay *stay, ct_point at)
-{
-    if (place->place_id.len > 0 || stay->place_id.len > 0)
-        return ct_str_equal(place->place_id, stay->place_id);
-    return ct_distance_squared(place->centre, at) <= place->reach_m * place->reach_m;
-}
-
 static ct_status find_place(ct_visited *visited, struct stay *stay, ct_err *err)
 {
     const bool has_position = !isnan(stay->x);
     const ct_frame frame = visited->options.frame;
     const ct_point at = has_position ? ct_point_at(frame, stay->x, stay->y) : (ct_point){0, 0, 0};
-    for (stay->place = 0; stay->place < visited->place_count; stay->place++)
-        if (belongs(&visited->places[stay->place], stay, at))
-            return CT_OK;
+    stay->place = ct_place_index_find(&visited->index, stay->place_id, at);
+    if (stay->place < visited->place_count)
+        return CT_OK;
     void *items = visited->places;
     CT_TRY(make_room(&items, visited->place_count, &visited->place_capacity,
                      sizeof *visited->places, err));
     visited->places = items;
     const bool wide = stay->accuracy_m > visited->options.radius_m;
+    const struct ct_place_known known = {stay->place_id, at,
+                                         wide ? stay->accuracy_m : visited->options.radius_m};
+    CT_TRY(ct_place_index_add(&visited->index, &known, err));
     visited->places[visited->place_count++] =
         (struct place){.centre = at,
                        .has_position = has_position,
-                       .reach_m = wide ? stay->accuracy_m : visited->options.radius_m,
                        .place_id = stay->place_id,
                        .accuracy_m = stay->accuracy_m,
                        .sum = {.x = stay->x, .y = stay->y, .same = true}};
@@ -361,6 +357,7 @@ ct_status ct_visited_finish(ct_visited *visited, ct_visited_fn *fn, void *ctx, c
     if (count > 1)
         qsort(stays, count, sizeof *stays, by_falling_duration);
     visited->place_count = 0;
+    ct_place_index_clear(&visited->index);
     for (size_t i = 0; i < count; i++)
         CT_TRY(find_place(visited, &stays[i], err));
     if (count > 1)
@@ -383,5 +380,6 @@ void ct_visited_free(ct_visited *visited)
         return;
     free(visited->stays);
     free(visited->places);
+    ct_place_index_release(&visited->index);
     free(visited);
 }

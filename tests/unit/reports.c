@@ -249,7 +249,7 @@ static void memory_may_run_out(void **state)
     (void)state;
     struct places places;
     double shares = 0;
-    assert_int_equal(ct_fault_every(life_of_places, &places), 3);
+    assert_int_equal(ct_fault_every(life_of_places, &places), 5);
     assert_int_equal(ct_fault_every(life_of_days, &shares), 1);
     assert_true(shares == 1); /* half of a day, and half of the next */
     struct itinerary job = {.areas = NULL};
