@@ -122,5 +122,18 @@ wait $pid
 grep -q "$TMPDIR" err || fault "the temp folder went: $(cat err)"
 clean "the temp folder went"
 
+# a temp folder on a disk that fills up, where one may be mounted
+mkdir small
+# shellcheck disable=SC2016
+if unshare -rm mount -t tmpfs none small 2>/dev/null; then
+    unshare -rm sh -c 'mount -t tmpfs -o size=256k none small && TMPDIR=$PWD/small exec "$@"' sh \
+        "$tool" -q --memory 1M -o old/rows.csv --coverage old/days.csv whole.csv 2>err
+    [ $? -eq 1 ] || fault "a full disk: another exit status"
+    grep -q "$PWD/small.*No space left" err || fault "a full disk: $(cat err)"
+    clean "a full disk"
+else
+    echo "not tried: a temp folder on a full disk, as none can be mounted"
+fi
+
 echo "$failed failed"
 [ $failed -eq 0 ]
