@@ -82,12 +82,13 @@ echo old >old/days.csv
 
 # a signal, with the sort on the temp disk and the input still open
 # (of a shell's children in the background INT is ignored: env gives it its effect again)
-for signal in INT TERM HUP; do
+for signal in INT TERM HUP KILL; do
     mkfifo feed
-    env --default-signal=$signal "$tool" -q --memory 1M -o old/rows.csv --coverage old/days.csv feed 2>err &
+    env --default-signal=INT "$tool" -q --memory 1M -o old/rows.csv --coverage old/days.csv feed 2>err &
     pid=$!
     exec 9>feed
     cat whole.csv >&9
+    [ -z "$(ls -A "$TMPDIR")" ] || fault "temp files have names: $(ls -A "$TMPDIR")"
     kill -s $signal $pid
     exec 9>&-
     wait $pid
