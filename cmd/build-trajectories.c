@@ -116,6 +116,7 @@ static ct_status put_tracks(ct_run *run, struct job *job, ct_err *err)
     const ct_schema *schema = job->points ? &ct_ping_schema : &ct_trajectory_schema;
     CT_TRY(ct_run_output(run, schema, job->rules.frame, &output.writer, err));
     CT_TRY(build_output_write(&output, err));
+    build_reports_warn(&job->reports, run);
     const uint64_t duplicates = ct_tracks_duplicates(job->tracks);
     ct_run_drop(run, duplicates == 1 ? build_reasons[DUPLICATE] : "duplicates", duplicates);
     ct_run_drop(run, build_reasons[RIVAL], ct_tracks_rivals(job->tracks));

@@ -1,5 +1,6 @@
 #include "build_reports.h"
 
+#include <inttypes.h>
 #include <time.h>
 
 enum { DAYS_MAX = 36525 };
@@ -70,15 +71,15 @@ static ct_status check_names(const struct build_reports *reports, ct_err *err)
 static ct_status open_itinerary(struct build_reports *reports, ct_run *run, ct_frame frame,
                                 ct_err *err)
 {
-    int64_t today = ct_itinerary_day_of(reports->zone, (int64_t)time(NULL) * CT_SECOND);
+    reports->today = ct_itinerary_day_of(reports->zone, (int64_t)time(NULL) * CT_SECOND);
     if (reports->as_of != NULL)
-        CT_TRY(ct_itinerary_day(reports->zone, ct_str_of(reports->as_of), &today, err));
+        CT_TRY(ct_itinerary_day(reports->zone, ct_str_of(reports->as_of), &reports->today, err));
     CT_TRY(ct_run_areas(run, reports->areas_path, frame, &reports->areas, err));
     CT_TRY(check_names(reports, err));
     const ct_itinerary_options options = {.areas = reports->areas,
                                           .zone = reports->zone,
-                                          .from_day = today - reports->days,
-                                          .until_day = today,
+                                          .from_day = reports->today - reports->days,
+                                          .until_day = reports->today,
                                           .least_us = reports->area_time_us};
     CT_TRY(ct_itinerary_new(&reports->visits, &options, err));
     return ct_run_output_besides(run, "itinerary", reports->itinerary, &ct_area_visit_schema, frame,
@@ -114,6 +115,7 @@ bool build_reports_any(const struct build_reports *reports)
 ct_status build_reports_row(struct build_reports *reports, const ct_trajectory_row *row,
                             ct_err *err)
 {
+    reports->any_row = true;
     if (reports->daily != NULL)
         CT_TRY(ct_daily_add(reports->daily, row, err));
     if (reports->visited != NULL)
@@ -130,6 +132,16 @@ ct_status build_reports_person(struct build_reports *reports, ct_err *err)
     return reports->visits == NULL
                ? CT_OK
                : ct_itinerary_finish(reports->visits, put_visit, reports->visits_writer, err);
+}
+
+void build_reports_warn(const struct build_reports *reports, ct_run *run)
+{
+    char day[CT_TIME_MAX];
+    if (reports->visits == NULL || !reports->any_row || ct_itinerary_met(reports->visits))
+        return;
+    (void)ct_time_format(day, reports->today * CT_DAY);
+    ct_run_warn(run, "no data in the %" PRId64 " days before %.10s: is --as-of right?",
+                reports->days, day);
 }
 
 void build_reports_release(struct build_reports *reports)

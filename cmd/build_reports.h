@@ -20,6 +20,8 @@ struct build_reports {
     ct_daily *daily;
     ct_visited *visited;
     ct_itinerary *visits;
+    int64_t today; /* the day after the last of the itinerary */
+    bool any_row;
     ct_writer *daily_writer, *visited_writer, *visits_writer; /* the frame's */
 };
 
@@ -32,6 +34,8 @@ bool build_reports_any(const struct build_reports *reports);
 CT_MUST_CHECK ct_status build_reports_row(struct build_reports *reports,
                                           const ct_trajectory_row *row, ct_err *err);
 CT_MUST_CHECK ct_status build_reports_person(struct build_reports *reports, ct_err *err);
+/* Says what about them may be a mistake. */
+void build_reports_warn(const struct build_reports *reports, ct_run *run);
 void build_reports_release(struct build_reports *reports);
 
 #endif

@@ -52,6 +52,8 @@ CT_MUST_CHECK ct_status ct_itinerary_add(ct_itinerary *itinerary, const ct_traje
  * name and then its number. */
 CT_MUST_CHECK ct_status ct_itinerary_finish(ct_itinerary *itinerary, ct_area_visit_fn *fn,
                                             void *ctx, ct_err *err);
+/* Did any row of anybody reach into the days? */
+bool ct_itinerary_met(const ct_itinerary *itinerary);
 void ct_itinerary_free(ct_itinerary *itinerary); /* NULL is allowed */
 
 #endif

@@ -57,6 +57,7 @@ struct ct_itinerary {
     uint32_t *at_start; /* the areas of a row's start */
     uint32_t *visited;  /* the ranks of the areas of this person */
     size_t visited_count;
+    bool met;          /* some row reached into the days */
     uint32_t *at_rank; /* the area of that rank */
 };
 
@@ -153,7 +154,10 @@ ct_status ct_itinerary_add(ct_itinerary *itinerary, const ct_trajectory_row *row
     const int64_t start_us =
         row->start_us > itinerary->from_us ? row->start_us : itinerary->from_us;
     const int64_t end_us = row->end_us < itinerary->until_us ? row->end_us : itinerary->until_us;
-    if (isnan(row->x) || isnan(row->end_x) || start_us > end_us || start_us == itinerary->until_us)
+    if (start_us > end_us || start_us == itinerary->until_us)
+        return CT_OK;
+    itinerary->met = true;
+    if (isnan(row->x) || isnan(row->end_x))
         return CT_OK;
     const uint32_t *areas;
     size_t count, start_count;
@@ -170,6 +174,11 @@ ct_status ct_itinerary_add(ct_itinerary *itinerary, const ct_trajectory_row *row
         k += b <= a;
     }
     return CT_OK;
+}
+
+bool ct_itinerary_met(const ct_itinerary *itinerary)
+{
+    return itinerary->met;
 }
 
 static int by_rank(const void *a, const void *b)
