@@ -32,6 +32,8 @@ static ct_status take_both(const ct_ingest *job, const ct_sighting *raw, ct_part
     ct_sighting last;
     ct_fate last_fate;
     CT_TRY(take(job, raw, part, fate, column, err));
+    if (*fate == CT_FATE_UNLISTED) /* so is the end, whether it can be read or not */
+        return CT_OK;
     const ct_status status = ct_sighting_last(&job->rules.sighting, raw, &last, column, err);
     if (status != CT_OK)
         return status == CT_END ? CT_OK : status;

@@ -122,8 +122,8 @@ static ct_status see_who(const ct_sighting_rules *rules, const ct_reader *reader
         ct_id_of_path(file, rules->id_from).len > 0)
         return CT_OK;
     return ct_fail(err, CT_EINPUT,
-                   "%s: no column \"id\": rename the one that holds it, or say who it is with --id "
-                   "or --id-from",
+                   "%s: no column \"id\": say which one holds it, --map id=COLUMN, or who it is, "
+                   "with --id or --id-from",
                    file);
 }
 
@@ -135,6 +135,8 @@ ct_status ct_ingest_input_open(const ct_ingest_input *in, const ct_sighting_rule
         .schemas = schemas,
         .renames = in->map.renames,
         .rename_count = in->map.count,
+        .rename_option = "--map",
+        .columns_option = "--columns",
         .format = in->format,
         .documents = true,
         .delimiter = in->delimiter,

@@ -50,6 +50,8 @@ typedef struct ct_reader_options {
     size_t schema_count;
     const ct_rename *renames;
     size_t rename_count;
+    const char *rename_option;  /* how a user says renames, and columns, below, for messages; */
+    const char *columns_option; /* NULL: there is no way */
     ct_format format;
     bool documents;             /* CT_FORMAT_AUTO looks for GPX and the other documents too */
     char delimiter;             /* 0: seen from the header */

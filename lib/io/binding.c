@@ -107,6 +107,22 @@ static const char *frame_words(ct_frame frame)
     return frame == CT_FRAME_PLANAR ? "planar metres" : "degrees";
 }
 
+static ct_status lacks(const ct_reader_options *options, const char *file, const char *name,
+                       ct_err *err)
+{
+    if (options->columns != NULL)
+        return ct_fail(err, CT_EINPUT, "%s: no column \"%s\": name it among the columns", file,
+                       name);
+    if (options->rename_option != NULL)
+        return ct_fail(
+            err, CT_EINPUT,
+            "%s: no column \"%s\": say which one holds it, %s %s=COLUMN, or, if there is no "
+            "header, what all are called, with %s",
+            file, name, options->rename_option, name, options->columns_option);
+    return ct_fail(err, CT_EINPUT, "%s: no column \"%s\": rename the one that holds it", file,
+                   name);
+}
+
 ct_status ct_binding_choose(ct_binding *b, const ct_reader_options *options, const char *file,
                             const ct_str *names, size_t count, ct_err *err)
 {
@@ -118,8 +134,7 @@ ct_status ct_binding_choose(ct_binding *b, const ct_reader_options *options, con
         if (chosen != schema && missing(schema, options, names, count, &other) == 0)
             return ct_fail(err, CT_EINPUT, "%s has %s records, but %s has %s records", file,
                            schema->name, b->first, chosen->name);
-        return ct_fail(err, CT_EINPUT, "%s: no column \"%s\": rename the one that holds it", file,
-                       col->name);
+        return lacks(options, file, col->name, err);
     }
     const ct_frame frame = frame_of(chosen, options, names, count);
     if (b->schema == NULL) {

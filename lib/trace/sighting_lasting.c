@@ -37,6 +37,22 @@ static ct_status parse_duration(ct_str text, int64_t *us, ct_err *err)
     return CT_OK;
 }
 
+/* The end of what began before the clocks were put back may read earlier than its time: it is the
+ * later of the two moments that it may be. */
+static ct_status end_later(const ct_sighting_rules *rules, const ct_sighting *raw, int64_t begin_us,
+                           ct_sighting *last, ct_err *err)
+{
+    int64_t end_us;
+    ct_sighting_rules later = *rules;
+    later.twice = CT_TWICE_LATER;
+    CT_TRY(ct_sighting_time(&later, last, &end_us, err));
+    if (end_us < begin_us || rules->twice != CT_TWICE_EARLIER)
+        return ct_fail(err, CT_EROW, "before the time");
+    last->time = raw->time;
+    last->later_us = end_us - begin_us;
+    return end_us == begin_us ? CT_END : CT_OK;
+}
+
 ct_status ct_sighting_last(const ct_sighting_rules *rules, const ct_sighting *raw,
                            ct_sighting *last, const char **column, ct_err *err)
 {
@@ -49,7 +65,7 @@ ct_status ct_sighting_last(const ct_sighting_rules *rules, const ct_sighting *ra
         *column = "end";
         CT_TRY(ct_sighting_time(rules, last, &end_us, err));
         if (end_us < begin_us)
-            return ct_fail(err, CT_EROW, "before the time");
+            return end_later(rules, raw, begin_us, last, err);
         return end_us == begin_us ? CT_END : CT_OK;
     }
     if (raw->duration.len == 0)
