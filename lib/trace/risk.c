@@ -14,16 +14,17 @@
 /* Some 18,000 years: sums of three such times still fit. */
 static const int64_t SPAN_MOST_US = INT64_C(1) << 59;
 
-/* Who was added last: episodes mostly come person by person. */
+/* Who was added or looked up last: episodes mostly come person by person. */
 struct latest {
     ct_buf id; /* empty: nobody */
     uint32_t number;
+    const ct_infectious *found; /* NULL: no case */
 };
 
 struct ct_ranker {
     ct_ranker_options options;
     ct_ids *ids;
-    struct latest index, other;
+    struct latest index, other, of_case;
     uint32_t *ranks; /* bytewise, of the ids known when the sorter last asked */
     uint32_t ranked;
     uint32_t *cases; /* by the number of an id: the place among the cases, or NO_CASE */
@@ -161,6 +162,8 @@ static bool clip(ct_met *met, int64_t from_us, int64_t until_us)
     const int64_t whole_us = met->end_us - met->start_us;
     if (met->start_us > until_us || met->end_us < from_us)
         return false;
+    if (met->start_us >= from_us && met->end_us <= until_us)
+        return true;
     met->start_us = met->start_us > from_us ? met->start_us : from_us;
     met->end_us = met->end_us < until_us ? met->end_us : until_us;
     const int64_t part_us = met->end_us - met->start_us;
@@ -201,6 +204,18 @@ static ct_status number_of(ct_ranker *ranker, ct_str id, struct latest *latest, 
     return CT_OK;
 }
 
+static ct_status find_case(ct_ranker *ranker, ct_str id, const ct_infectious **out, ct_err *err)
+{
+    struct latest *latest = &ranker->of_case;
+    if (!ct_str_equal(id, ct_buf_str(&latest->id))) {
+        latest->id.len = 0;
+        latest->found = ct_cases_find(ranker->options.cases, id);
+        CT_TRY(ct_buf_append(&latest->id, id, err));
+    }
+    *out = latest->found;
+    return CT_OK;
+}
+
 ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *account, ct_err *err)
 {
     CT_TRY(ct_episode_check(e, err));
@@ -223,8 +238,8 @@ ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *acco
         /* of a contact's contact, the case is where it began, and when it passed it on is known to
          * none */
         const bool is_first = e->generation <= 1 || e->case_id.len == 0;
-        const ct_infectious *c =
-            ct_cases_find(ranker->options.cases, is_first ? e->index_id : e->case_id);
+        const ct_infectious *c = NULL;
+        CT_TRY(find_case(ranker, is_first ? e->index_id : e->case_id, &c, err));
         if (!c)
             *account = CT_ACCOUNT_NO_CASE;
         else if (is_first && !clip(&met, c->from_us, c->until_us))
@@ -317,6 +332,7 @@ void ct_ranker_free(ct_ranker *ranker)
     ct_edges_release(&ranker->edges);
     ct_buf_release(&ranker->index.id);
     ct_buf_release(&ranker->other.id);
+    ct_buf_release(&ranker->of_case.id);
     ct_ids_free(ranker->ids);
     free(ranker->ranks);
     free(ranker->cases);

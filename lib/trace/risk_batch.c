@@ -87,19 +87,20 @@ static size_t keep_first_generation(ct_met *met, size_t count)
     return kept;
 }
 
-static ct_status next_contact(struct batch *batch, struct contact **out, ct_err *err)
+/* NULL: out of memory. */
+static struct contact *next_contact(struct batch *batch)
 {
     if (batch->contact_count == batch->contact_room) {
         const size_t room = batch->contact_room ? 2 * batch->contact_room : 64;
         struct contact *grown = realloc(batch->contacts, room * sizeof *grown);
         if (!grown)
-            return out_of_memory(err);
+            return NULL;
         batch->contacts = grown;
         batch->contact_room = room;
     }
-    *out = &batch->contacts[batch->contact_count++];
-    **out = (struct contact){0}; /* to the last byte: records are compared by them */
-    return CT_OK;
+    struct contact *contact = &batch->contacts[batch->contact_count++];
+    *contact = (struct contact){0};
+    return contact;
 }
 
 static ct_status work(void *item, unsigned worker, void *ctx, ct_err *err)
@@ -114,8 +115,9 @@ static ct_status work(void *item, unsigned worker, void *ctx, ct_err *err)
             n++;
         const size_t count = keep_first_generation(met, n);
         batch->counts.later += n - count;
-        struct contact *contact = NULL;
-        CT_TRY(next_contact(batch, &contact, err));
+        struct contact *contact = next_contact(batch);
+        if (!contact)
+            return out_of_memory(err);
         contact->first = i;
         contact->count = count;
         CT_TRY(ct_grade(&run->graders[worker], met, count, &contact->graded, err));

@@ -182,23 +182,29 @@ ct_status ct_rolling_load(ct_rolling *r, const ct_spell *spells, size_t count, c
     return CT_OK;
 }
 
+static bool is_some(const ct_spell *spell, int amounts)
+{
+    for (int a = 0; a < amounts; a++)
+        if (spell->amount_us[a] > 0)
+            return true;
+    return false;
+}
+
 size_t ct_rolling_spells(const ct_rolling *r, ct_spell *out)
 {
     size_t count = 0;
     for (size_t k = 0; k < r->knot_count; k++) {
         const struct ct_knot *knot = &r->knots[k];
         ct_spell at = {.start_us = knot->at_us, .end_us = knot->at_us}, on = at;
-        bool some_at = k == 0, some_on = false; /* the first moment of exposure is told anyway */
         on.end_us = k + 1 < r->knot_count ? r->knots[k + 1].at_us : knot->at_us;
         for (int a = 0; a < r->summing.amounts; a++) {
             at.amount_us[a] = knot->upto_us[a] - knot->before_us[a];
             on.amount_us[a] = knot->rate[a] * (double)(on.end_us - on.start_us);
-            some_at = some_at || at.amount_us[a] > 0;
-            some_on = some_on || on.amount_us[a] > 0;
         }
-        if (some_at)
-            out[count++] = at;
-        if (some_on)
+        const bool goes_on = is_some(&on, r->summing.amounts);
+        if (is_some(&at, r->summing.amounts) || (k == 0 && !goes_on))
+            out[count++] = at; /* the first moment of exposure is told anyway */
+        if (goes_on)
             out[count++] = on;
     }
     return count;
