@@ -128,9 +128,16 @@ static ct_status take_cases_part(ct_part *part, void *ctx, ct_err *err)
     }
 }
 
+static bool is_case(ct_str id, const void *ctx)
+{
+    const ct_search *const s = ctx;
+    return ct_cases_find(s->cases, id) != NULL;
+}
+
 static ct_status read_ahead(ct_search *s, const ct_schema *const *schemas, ct_err *err)
 {
-    const ct_part_job parts = {.work = take_cases_part, .settle = settle_part, .ctx = s};
+    const ct_part_job parts = {
+        .work = take_cases_part, .settle = settle_part, .wanted = is_case, .ctx = s};
     CT_TRY(ct_run_input_ahead(s->run, schemas, &s->reading, err));
     CT_TRY(ct_reader_parts(s->reading, ct_run_pool(s->run), &parts, err));
     return ct_finder_cases_known(s->finder, err);
@@ -160,6 +167,7 @@ ct_status ct_search_run(ct_search *s, const ct_cases *cases, ct_err *err)
     const bool alone = s->rows || s->coverage != NULL || s->tracer != NULL || s->dwell != NULL;
     const bool twice = cases != NULL && !s->rows && s->tracer == NULL && !s->boarded && !s->radii &&
                        ct_run_can_read_ahead(s->run);
+    s->cases = cases;
     if (twice)
         CT_TRY(read_ahead(s, schemas, err));
     const uint64_t ahead = twice ? ct_reader_records(s->reading) : 0;

@@ -11,6 +11,7 @@
 typedef struct ct_search {
     ct_run *run;
     ct_reader *reader, *reading; /* the one that counts, and the one in hand */
+    const ct_cases *cases;       /* lent; NULL: none */
     bool rows;                   /* they are what it reads */
     bool boarded;                /* it was given who was on board */
     bool radii;                  /* so that nothing bounds how far cases reach */

@@ -45,6 +45,9 @@ typedef struct ct_part_job {
      * ct_reader_progress() are up to it. */
     ct_status (*settle)(ct_part *part, void *ctx, ct_err *err);
     void *ctx;
+    /* NULL, or told the text of the schema's first column, which has to be a text: a record that is
+     * not wanted is passed over before any more of it is read, but counted. In several threads. */
+    bool (*wanted)(ct_str first, const void *ctx);
 } ct_part_job;
 
 /* Runs the job on what is left of the reader's input. The pool may be NULL: one thread. What is

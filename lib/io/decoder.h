@@ -17,6 +17,9 @@ typedef struct ct_decoder {
     bool decimal_comma; /* numbers may have one for a point */
     bool discreet;      /* no reason repeats a field */
     const char *label;  /* the column that ct_decoder_label() is of; NULL: none */
+    bool (*wanted)(ct_str first, const void *ctx); /* see ct_part_job; NULL: all are */
+    const void *wanted_ctx;
+    bool passed; /* the last row was not wanted: no record was made of it */
     ct_csv csv;
     ct_ndjson ndjson;
     ct_row row;         /* the last one */

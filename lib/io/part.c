@@ -136,6 +136,8 @@ ct_status ct_part_next(ct_part *part, void *record, ct_err *err)
     for (;;) {
         CT_TRY(ct_decoder_next(&part->decoder, record, err));
         part->records++;
+        if (part->decoder.passed)
+            continue;
         if (part->decoder.reason == NULL)
             return CT_OK;
         CT_TRY(refuse(part, part->decoder.column, part->decoder.reason, err));
@@ -187,6 +189,8 @@ static ct_status run(ct_reader *r, ct_pool *pool, const ct_part_job *job, ct_par
         part->reader = r;
         part->job = job;
         part->decoder.binding = &part->binding;
+        part->decoder.wanted = job->wanted;
+        part->decoder.wanted_ctx = job->ctx;
         part->state = calloc(1, job->state_size);
         if (part->state == NULL && job->state_size > 0)
             return ct_fail(err, CT_ENOMEM, "out of memory");

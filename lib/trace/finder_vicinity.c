@@ -9,7 +9,7 @@
 #define WIDER   1.001
 #define WIDER_M 1e-3
 
-enum { SLOTS_LEAST_LOG2 = 10, SLOTS_MOST_LOG2 = 31 };
+enum { SLOTS_LEAST_LOG2 = 10, SLOTS_MOST_LOG2 = 31, STRETCH_LEAST_LOG2 = 6 };
 
 typedef struct cell {
     int64_t x, y, z, time;
@@ -22,11 +22,11 @@ struct ct_vicinity {
     ct_sight *sights; /* by time */
     ct_point *points;
     size_t count;
-    unsigned slots_log2;
-    uint64_t *taken;                   /* a bit a slot: is anything listed */
-    uint32_t *starts;                  /* by slot, and one behind the last */
-    uint32_t *listed;                  /* places in sights */
-    uint32_t *place_starts, *at_place; /* the same by place; in the order of time */
+    unsigned slots_log2, stretches_log2; /* stretches of slots, about one a cell of time */
+    uint64_t *taken;                     /* a bit a slot: is anything listed */
+    uint32_t *starts;                    /* by slot, and one behind the last */
+    uint32_t *listed;                    /* places in sights */
+    uint32_t *place_starts, *at_place;   /* the same by place; in the order of time */
 };
 
 static int64_t time_cell(const ct_vicinity *v, int64_t us)
@@ -42,20 +42,29 @@ static int64_t space_cell(const ct_vicinity *v, double at_m)
     return towards_0 - (cells < (double)towards_0); /* floor(), which may be a call */
 }
 
-/* The last step of MurmurHash3 (Appleby 2011, public domain), of a sum by which neighbours, and
- * cells of different axes, get far apart. */
-static size_t slot_of(const ct_vicinity *v, const cell *c)
+/* The last step of MurmurHash3 (Appleby 2011, public domain). */
+static uint64_t mixed(uint64_t h)
 {
-    uint64_t h = (uint64_t)c->x * UINT64_C(0x9e3779b97f4a7c15) +
-                 (uint64_t)c->y * UINT64_C(0xc2b2ae3d27d4eb4f) +
-                 (uint64_t)c->z * UINT64_C(0x165667b19e3779f9) +
-                 (uint64_t)c->time * UINT64_C(0x27d4eb2f165667c5);
     h ^= h >> 33;
     h *= UINT64_C(0xff51afd7ed558ccd);
     h ^= h >> 33;
     h *= UINT64_C(0xc4ceb9fe1a85ec53);
     h ^= h >> 33;
-    return (size_t)(h >> (64 - v->slots_log2));
+    return h;
+}
+
+/* All cells of one time are in one stretch of the slots: pings mostly come in the order of time,
+ * and find it where the one before them looked. Within, the sum is one by which neighbours, and
+ * cells of different axes, get far apart. */
+static size_t slot_of(const ct_vicinity *v, const cell *c)
+{
+    const uint64_t place = mixed((uint64_t)c->x * UINT64_C(0x9e3779b97f4a7c15) +
+                                 (uint64_t)c->y * UINT64_C(0xc2b2ae3d27d4eb4f) +
+                                 (uint64_t)c->z * UINT64_C(0x165667b19e3779f9));
+    const uint64_t time = mixed((uint64_t)c->time);
+    const uint64_t stretch_mask = (UINT64_C(1) << v->stretches_log2) - 1;
+    return (size_t)(place >> (64 - v->slots_log2 + v->stretches_log2) |
+                    (time & stretch_mask) << (v->slots_log2 - v->stretches_log2));
 }
 
 /* --- Listing --- */
@@ -182,6 +191,19 @@ static ct_status take_sights(ct_vicinity *v, const ct_sight *sights, ct_err *err
     return CT_OK;
 }
 
+/* The cells of time in which any case was seen: as many stretches, or half as many. */
+static unsigned count_stretches(const ct_vicinity *v)
+{
+    size_t times = 0;
+    for (size_t i = 0; i < v->count; i++)
+        times +=
+            i == 0 || time_cell(v, v->sights[i].time_us) != time_cell(v, v->sights[i - 1].time_us);
+    unsigned log2 = 0;
+    while (log2 + STRETCH_LEAST_LOG2 < v->slots_log2 && times >> (log2 + 1) > 0)
+        log2++;
+    return log2;
+}
+
 ct_status ct_vicinity_new(ct_vicinity **out, const ct_vicinity_options *options,
                           const ct_sight *sights, size_t count, ct_err *err)
 {
@@ -199,8 +221,10 @@ ct_status ct_vicinity_new(ct_vicinity **out, const ct_vicinity_options *options,
     while (v->slots_log2 < SLOTS_MOST_LOG2 && (uint64_t)1 << v->slots_log2 < 32 * (uint64_t)count)
         v->slots_log2++;
     ct_status status = take_sights(v, sights, err);
-    if (status == CT_OK)
+    if (status == CT_OK) {
+        v->stretches_log2 = count_stretches(v);
         status = list_cells(v, err);
+    }
     if (status == CT_OK)
         status = list_places(v, err);
     if (status != CT_OK) {

@@ -155,7 +155,11 @@ static void read_in_parts(struct account *account, const char *const *paths, siz
     account->status = open_reader(&reader, &options, account, paths, path_count, bytes);
     if (account->status != CT_OK)
         return;
-    const ct_part_job job = {part_bytes, sizeof(uint64_t), work, settle, account};
+    const ct_part_job job = {.part_bytes = part_bytes,
+                             .state_size = sizeof(uint64_t),
+                             .work = work,
+                             .settle = settle,
+                             .ctx = account};
     account->status = ct_reader_parts(reader, pool, &job, &account->why);
     account->records = ct_reader_records(reader);
     account->reject_count = ct_reader_rejects(reader);

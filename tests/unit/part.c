@@ -10,7 +10,8 @@
 static const ct_schema *const schemas[] = {&ct_ping_schema};
 
 struct told {
-    uint64_t settled, rejects, last_line;
+    uint64_t settled, rejects, last_line, records;
+    const char *wanted; /* an id; NULL: all are */
     double progress;
     ct_reader *reader;
     uint64_t fail_at; /* the time that work() fails at */
@@ -52,6 +53,12 @@ static ct_status settle(ct_part *part, void *ctx, ct_err *err)
     return CT_OK;
 }
 
+static bool is_wanted(ct_str id, const void *ctx)
+{
+    const struct told *told = ctx;
+    return ct_str_equal(id, ct_str_of(told->wanted));
+}
+
 static ct_status run(struct told *told, ct_str bytes, unsigned workers, ct_err *err)
 {
     const ct_reader_options options = {
@@ -60,8 +67,10 @@ static ct_status run(struct told *told, ct_str bytes, unsigned workers, ct_err *
     CT_TRY(ct_pool_new(&pool, workers, err));
     ct_status status = ct_reader_open_memory(&told->reader, &options, "m", bytes, err);
     if (status == CT_OK) {
-        const ct_part_job job = {64, sizeof(uint64_t), work, settle, told};
+        const ct_part_job job = {
+            64, sizeof(uint64_t), work, settle, told, told->wanted != NULL ? is_wanted : NULL};
         status = ct_reader_parts(told->reader, pool, &job, err);
+        told->records = ct_reader_records(told->reader);
         ct_reader_free(told->reader);
     }
     ct_pool_free(pool);
@@ -94,6 +103,28 @@ static void settles_every_part(void **state)
         assert_int_equal(told.rejects, LINES / 5);
         assert_int_equal(told.last_line, LINES + 1);
         assert_true(told.progress == 1);
+    }
+}
+
+/* Faults of what is passed over are nobody's, and it counts as read. */
+static void passes_over_what_is_not_wanted(void **state)
+{
+    (void)state;
+    static char room[1 << 15];
+    const ct_str bytes = make_input(room);
+    const struct {
+        const char *id;
+        uint64_t settled, rejects;
+    } each[] = {{"d", LINES / 10 * 8, 0},
+                {"b\"c", LINES / 10, LINES / 10},
+                {"a", 0, LINES / 10},
+                {"", 0, 0}};
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++) {
+        struct told told = {.wanted = each[i].id};
+        assert_int_equal(run(&told, bytes, 2, NULL), CT_OK);
+        assert_int_equal(told.settled, each[i].settled);
+        assert_int_equal(told.rejects, each[i].rejects);
+        assert_int_equal(told.records, LINES);
     }
 }
 
@@ -142,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settles_every_part),
+        cmocka_unit_test(passes_over_what_is_not_wanted),
         cmocka_unit_test(stops_at_the_first_failure),
         cmocka_unit_test(survives_lack_of_memory),
     };
