@@ -41,4 +41,8 @@ CT_MUST_CHECK ct_status ct_ids_rank(const ct_ids *ids, uint32_t *rank, ct_err *e
 /* The other way round: order[0..count) are the strings in bytewise order. */
 CT_MUST_CHECK ct_status ct_ids_order(const ct_ids *ids, uint32_t *order, ct_err *err);
 
+/* The string of number n gets the number numbers[n] instead. They are 0..count-1, in any order, as
+ * ranks are. */
+CT_MUST_CHECK ct_status ct_ids_renumber(ct_ids *ids, const uint32_t *numbers, ct_err *err);
+
 #endif

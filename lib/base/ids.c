@@ -272,6 +272,22 @@ void ct_ids_prefetch(const ct_ids *ids, uint32_t id)
     __builtin_prefetch(record_at(ids, ids->refs[id]));
 }
 
+ct_status ct_ids_renumber(ct_ids *ids, const uint32_t *numbers, ct_err *err)
+{
+    if (ids->count == 0)
+        return CT_OK;
+    uint32_t *const refs = malloc(ids->refs_capacity * sizeof *refs);
+    if (!refs)
+        return out_of_memory(err);
+    for (uint32_t i = 0; i < ids->count; i++) {
+        refs[numbers[i]] = ids->refs[i];
+        record_at(ids, ids->refs[i])->id = numbers[i];
+    }
+    free(ids->refs);
+    ids->refs = refs;
+    return CT_OK;
+}
+
 uint32_t ct_ids_count(const ct_ids *ids)
 {
     return ids->count;

@@ -4,13 +4,17 @@
 
 #include <stdlib.h>
 
-enum { ROOM_MAX = 64 << 10 }; /* what a sink lends at once */
+enum {
+    ROOM_MAX = 64 << 10, /* what a sink lends at once */
+    PIECE_MAX = 32,      /* most fields are no longer */
+};
 
 typedef struct field {
     const ct_col *col;
     ct_str head; /* what stands before the value: a comma; in NDJSON the key too */
     ct_value_fn *put;
     bool is_text;
+    bool is_int; /* in a record, else 64 bits if it is no text */
 } field;
 
 struct ct_writer {
@@ -31,22 +35,23 @@ static char *put(char *at, ct_str text)
     return at + text.len;
 }
 
-static char *put_record(const ct_writer *w, const void *record, char *at)
+static char *put_field(const ct_writer *w, const field *f, const void *record, char *at)
 {
-    if (w->features)
-        at = ct_feature_open(&w->feature, record, at);
-    for (const field *f = w->fields; f < w->fields + w->count; f++) {
-        if (w->ndjson)
-            at = put(at, f->head);
-        else if (f > w->fields)
-            *at++ = ',';
-        char *const value = at;
-        at = f->put(f->col, record, at);
-        if (at == value && w->ndjson)
-            at = put(at, CT_STR("null"));
-        else if (at == value && w->count == 1)
-            at = put(at, CT_STR("\"\"")); /* else it would be a blank line */
-    }
+    if (w->ndjson)
+        at = put(at, f->head);
+    else if (f > w->fields)
+        *at++ = ',';
+    char *const value = at;
+    at = f->put(f->col, record, at);
+    if (at == value && w->ndjson)
+        at = put(at, CT_STR("null"));
+    else if (at == value && w->count == 1)
+        at = put(at, CT_STR("\"\"")); /* else it would be a blank line */
+    return at;
+}
+
+static char *end_record(const ct_writer *w, char *at)
+{
     if (w->ndjson)
         *at++ = '}';
     if (w->features)
@@ -55,6 +60,15 @@ static char *put_record(const ct_writer *w, const void *record, char *at)
         *at++ = '\r';
     *at++ = '\n';
     return at;
+}
+
+static char *put_record(const ct_writer *w, const void *record, char *at)
+{
+    if (w->features)
+        at = ct_feature_open(&w->feature, record, at);
+    for (const field *f = w->fields; f < w->fields + w->count; f++)
+        at = put_field(w, f, record, at);
+    return end_record(w, at);
 }
 
 static size_t room_for(const ct_writer *w, const void *record)
@@ -94,6 +108,83 @@ ct_status ct_writer_put(ct_writer *w, const void *record, ct_err *err)
     ct_sink_advance(w->sink, (size_t)(put_record(w, record, at) - at));
     w->records++;
     return CT_OK;
+}
+
+/* --- with what was written last --- */
+
+/* What a field was when it was written last, and where that begins, with what stands before it. */
+typedef struct piece {
+    uint64_t value[2]; /* the field's bytes in the record; of text, where it lies */
+    size_t at, len;
+} piece;
+
+struct ct_writer_memo {
+    const ct_writer *writer;
+    const ct_buf *out; /* in which it stands */
+    size_t end;        /* of this; 0: nothing is known */
+    piece pieces[];
+};
+
+ct_status ct_writer_memo_new(ct_writer_memo **out, const ct_writer *w, ct_err *err)
+{
+    ct_writer_memo *memo = calloc(1, sizeof *memo + w->count * sizeof *memo->pieces);
+    if (memo == NULL)
+        return ct_fail(err, CT_ENOMEM, "no memory to write records");
+    memo->writer = w;
+    *out = memo;
+    return CT_OK;
+}
+
+/* Is it what it was? If not, now it is. */
+static inline bool is_known(piece *known, const field *f, const void *record)
+{
+    const char *value = (const char *)record + f->col->offset;
+    uint64_t now[2] = {0};
+    if (f->is_text) /* copies of known sizes need no call */
+        memcpy(now, value, sizeof(ct_str));
+    else if (f->is_int)
+        memcpy(now, value, sizeof(int));
+    else
+        memcpy(now, value, sizeof(int64_t));
+    const bool same = now[0] == known->value[0] && now[1] == known->value[1];
+    known->value[0] = now[0];
+    known->value[1] = now[1];
+    return same;
+}
+
+ct_status ct_writer_format_known(ct_writer_memo *memo, const void *record, ct_buf *out, ct_err *err)
+{
+    const ct_writer *w = memo->writer;
+    if (w->features)
+        return ct_writer_format(w, record, out, err);
+    CT_TRY(ct_buf_reserve(out, room_for(w, record) + PIECE_MAX, err));
+    const bool fresh = memo->end == 0 || memo->out != out || memo->end > out->len;
+    char *at = out->ptr + out->len;
+    for (size_t i = 0; i < w->count; i++) {
+        piece *known = &memo->pieces[i];
+        const char *last = out->ptr + known->at;
+        const bool same = is_known(known, &w->fields[i], record) && !fresh;
+        known->at = (size_t)(at - out->ptr);
+        if (!same) {
+            at = put_field(w, &w->fields[i], record, at);
+            known->len = (size_t)(at - out->ptr) - known->at;
+        } else if (known->len <= PIECE_MAX) {
+            char copy[PIECE_MAX]; /* what is behind the piece may be where it goes */
+            memcpy(copy, last, PIECE_MAX);
+            memcpy(at, copy, PIECE_MAX);
+            at += known->len;
+        } else {
+            at = put(at, (ct_str){last, known->len});
+        }
+    }
+    memo->out = out;
+    memo->end = out->len = (size_t)(end_record(w, at) - out->ptr);
+    return CT_OK;
+}
+
+void ct_writer_memo_free(ct_writer_memo *memo)
+{
+    free(memo);
 }
 
 /* --- which fields --- */
@@ -175,6 +266,7 @@ static ct_status make_heads(ct_writer *w, ct_err *err)
         w->room += w->fields[i].head.len + ct_value_room(col);
         w->fields[i].put = ct_value_of(col, w->ndjson, w->epoch);
         w->fields[i].is_text = col->kind == CT_KIND_TEXT;
+        w->fields[i].is_int = col->kind == CT_KIND_CHOICE || col->kind == CT_KIND_FLAG;
     }
     const char *at = w->heads.len > 0 ? w->heads.ptr : ""; /* it has stopped moving */
     for (size_t i = 0; i < w->count; i++) {

@@ -346,7 +346,6 @@ void ct_finder_free(ct_finder *f)
     ct_sorter_free(f->parts);
     ct_aboard_free(f->aboard);
     free(f->seen);
-    free(f->person_at);
     free(f->case_at);
     free(f);
 }

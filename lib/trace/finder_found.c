@@ -25,11 +25,11 @@ static void name(ct_found *found, const ct_finder *f, uint32_t index, uint32_t c
 {
     const uint32_t ahead = ct_page_contact_ahead(&found->page, AHEAD);
     if (ahead != CT_NO_ID)
-        ct_ids_prefetch(f->hands[0].people, f->person_at[ahead]);
+        ct_ids_prefetch(f->hands[0].people, ahead);
     if (index != found->index)
-        found->index_id = ct_ids_text(f->hands[0].people, f->person_at[index]);
+        found->index_id = ct_ids_text(f->hands[0].people, index);
     if (contact != found->contact)
-        found->contact_id = ct_ids_text(f->hands[0].people, f->person_at[contact]);
+        found->contact_id = ct_ids_text(f->hands[0].people, contact);
     found->index = index;
     found->contact = contact;
 }

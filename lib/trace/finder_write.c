@@ -15,8 +15,14 @@ typedef struct sheet {
 typedef struct press {
     ct_finder *finder;
     ct_writer *writer;
-    ct_found found; /* for what overflows */
+    ct_writer_memo **memos; /* by worker */
+    ct_found found;         /* for what overflows */
 } press;
+
+static ct_status no_memory(ct_err *err)
+{
+    return ct_fail(err, CT_ENOMEM, "no memory to write what was found");
+}
 
 static ct_status take(void *item, unsigned worker, void *ctx, ct_err *err)
 {
@@ -50,7 +56,7 @@ static ct_status work(void *item, unsigned worker, void *ctx, ct_err *err)
         const ct_status status = ct_found_next(found, p->finder, &record, err);
         if (status != CT_OK)
             return status == CT_END ? CT_OK : status;
-        CT_TRY(ct_writer_format(p->writer, record, &s->text, err));
+        CT_TRY(ct_writer_format_known(p->memos[worker], record, &s->text, err));
         s->records++;
     }
 }
@@ -75,23 +81,37 @@ static ct_status settle(void *item, void *ctx, ct_err *err)
                         : ct_writer_pass(p->writer, ct_buf_str(&s->text), s->records, err);
 }
 
+static ct_status run(press *p, ct_err *err)
+{
+    ct_pool *const pool = p->finder->options.pool;
+    for (unsigned i = 0; i < p->finder->workers; i++)
+        CT_TRY(ct_writer_memo_new(&p->memos[i], p->writer, err));
+    const ct_pipeline pipeline = {take, work, settle, p};
+    const size_t count = ct_pipeline_items(pool);
+    sheet *const sheets = calloc(count, sizeof *sheets);
+    if (sheets == NULL)
+        return no_memory(err);
+    const ct_status status = ct_pipeline_run(&pipeline, pool, sheets, sizeof *sheets, count, err);
+    for (size_t i = 0; i < count; i++)
+        ct_buf_release(&sheets[i].text);
+    free(sheets);
+    return status;
+}
+
 ct_status ct_finder_write(ct_finder *f, ct_writer *writer, ct_err *err)
 {
     if (!f->done)
         return ct_fail(err, CT_ERANGE, "asked for what this search does not give");
     if (f->meetings.piles == NULL)
         return CT_OK;
-    const size_t count = ct_pipeline_items(f->options.pool);
-    sheet *const sheets = calloc(count, sizeof *sheets);
-    if (sheets == NULL)
-        return ct_fail(err, CT_ENOMEM, "no memory to write what was found");
     press p = {.finder = f, .writer = writer};
-    const ct_pipeline pipeline = {take, work, settle, &p};
-    const ct_status status =
-        ct_pipeline_run(&pipeline, f->options.pool, sheets, sizeof *sheets, count, err);
-    for (size_t i = 0; i < count; i++)
-        ct_buf_release(&sheets[i].text);
-    free(sheets);
+    p.memos = calloc(f->workers, sizeof(ct_writer_memo *));
+    if (p.memos == NULL)
+        return no_memory(err);
+    const ct_status status = run(&p, err);
+    for (unsigned i = 0; i < f->workers; i++)
+        ct_writer_memo_free(p.memos[i]);
+    free(p.memos);
     ct_found_release(&p.found);
     return status;
 }

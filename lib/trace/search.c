@@ -36,9 +36,9 @@ static ct_status find_cases(ct_finder *f, ct_err *err)
     for (uint32_t rank = 0; rank < count; rank++)
         f->case_at[rank] = CT_NO_ID;
     for (size_t i = 0; i < ct_cases_count(f->options.cases); i++) {
-        const uint32_t person = ct_ids_find(people, ct_cases_at(f->options.cases, i)->id);
-        if (person != CT_NO_ID)
-            f->case_at[f->hands[0].rank[person]] = (uint32_t)i;
+        const uint32_t rank = ct_ids_find(people, ct_cases_at(f->options.cases, i)->id);
+        if (rank != CT_NO_ID)
+            f->case_at[rank] = (uint32_t)i;
     }
     return CT_OK;
 }
@@ -50,12 +50,10 @@ ct_status ct_finder_join_hands(ct_finder *f, ct_err *err)
         CT_TRY(join_hand(first, &f->hands[i], err));
     const uint32_t people = ct_ids_count(first->people);
     first->rank = malloc(((size_t)people + 1) * sizeof *first->rank);
-    f->person_at = malloc(((size_t)people + 1) * sizeof *f->person_at);
-    if (first->rank == NULL || f->person_at == NULL)
+    if (first->rank == NULL)
         return no_memory(err);
     CT_TRY(ct_ids_rank(first->people, first->rank, err));
-    for (uint32_t person = 0; person < people; person++)
-        f->person_at[first->rank[person]] = person;
+    CT_TRY(ct_ids_renumber(first->people, first->rank, err));
     for (unsigned i = 1; i < f->workers; i++) {
         ct_finder_hand *const hand = &f->hands[i];
         for (uint32_t person = 0; person < ct_ids_count(hand->people); person++)

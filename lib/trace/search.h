@@ -34,7 +34,8 @@ enum { CT_WAITING = 16 }; /* pings */
 /* What one worker takes in. */
 typedef struct ct_finder_hand {
     ct_finder_state state;
-    ct_ids *people, *places;   /* those that it met; once all is in, all are the first one's */
+    ct_ids *people, *places;   /* those that it met; once all is in, all are the first
+one's, the people there numbered by rank */
     uint32_t *rank;            /* of people, by number; from run on */
     uint32_t *place;           /* by number: the number it has with the first one */
     ct_buf of_cases;           /* ct_sights of cases, when pings are read twice */
@@ -63,9 +64,8 @@ struct ct_finder {
     ct_vicinity *vicinity;  /* of the cases, when pings are read twice, from then on */
     const uint32_t **ranks; /* by worker: those of the hands */
     ct_sorter *rows;
-    ct_sorter *parts;    /* rows only: stretched and cut, by time */
-    uint32_t *person_at; /* by rank: the number with the first worker */
-    uint32_t *case_at;   /* by rank: place in the table of cases, or CT_NO_ID; NULL without cases */
+    ct_sorter *parts;  /* rows only: stretched and cut, by time */
+    uint32_t *case_at; /* by rank: place in the table of cases, or CT_NO_ID; NULL without cases */
     bool of_pings, brief; /* brief: see CT_MEETING_BRIEF */
     ct_slip_form slips;
     ct_meetings meetings;

@@ -139,6 +139,28 @@ static void assert_ranked(const ct_ids *ids)
     free(rank);
 }
 
+static void takes_ranks_for_numbers(void **state)
+{
+    (void)state;
+    enum { COUNT = 2000 };
+    ct_ids *const ids = new_ids();
+    char text[64];
+    uint32_t rank[COUNT + 1];
+    assert_int_equal(ct_ids_renumber(ids, rank, NULL), CT_OK);
+    for (uint32_t n = 0; n < COUNT; n++)
+        add(ids, nth_text(text, sizeof text, n));
+    assert_int_equal(ct_ids_rank(ids, rank, NULL), CT_OK);
+    assert_int_equal(ct_ids_renumber(ids, rank, NULL), CT_OK);
+    for (uint32_t n = 0; n < COUNT; n++) {
+        assert_int_equal(add(ids, nth_text(text, sizeof text, n)), rank[n]);
+        assert_true(ct_str_equal(ct_ids_text(ids, rank[n]), nth_text(text, sizeof text, n)));
+    }
+    for (uint32_t n = 1; n < COUNT; n++)
+        assert_true(ct_str_compare(ct_ids_text(ids, n - 1), ct_ids_text(ids, n)) < 0);
+    assert_int_equal(add(ids, CT_STR("another")), COUNT);
+    ct_ids_free(ids);
+}
+
 static void ranks_phone_numbers(void **state)
 {
     (void)state;
@@ -221,6 +243,7 @@ int main(void)
         cmocka_unit_test(tells_bytes_apart),
         cmocka_unit_test(numbers_several_as_one_by_one),
         cmocka_unit_test(lends_texts_until_it_is_freed),
+        cmocka_unit_test(takes_ranks_for_numbers),
         cmocka_unit_test(ranks_phone_numbers),
         cmocka_unit_test(ranks_prefixes_and_nuls),
         cmocka_unit_test(ranks_long_common_beginnings),

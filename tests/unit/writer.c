@@ -221,6 +221,68 @@ static void takes_texts_of_any_length(void **state)
     }
 }
 
+/* Records whose fields are, in turns, those of the record before, missing, or others. */
+static void vary(kinds_record *r, unsigned n)
+{
+    static const ct_str texts[] = {
+        {"a", 1},
+        {"", 0},
+        {"b,\"c\"", 5},
+        {"a text that is longer than what is copied at once, by far", 57}};
+    r->id = n / 3 % 5 == 0 ? r->id : texts[n / 3 % 4];
+    r->note = texts[n / 7 % 4];
+    r->time_us += n % 4 == 0 ? 1500000 : 0;
+    r->until_us = n % 9 < 4 ? CT_NO_TIME : 1000000 * (int64_t)(n / 2);
+    r->count = (int64_t)(n / 2 % 3) - 1;
+    r->x = n % 5 == 0 ? NAN : (double)(n / 4);
+    r->share = n % 6 < 3 ? 0 : 0.25;
+    r->mode = (int)(n / 2 % 4) - 1;
+    r->flag = (int)(n % 3) - 1;
+}
+
+static void hold_known(const ct_writer_options *options)
+{
+    ct_sink *sink;
+    ct_writer *writer;
+    ct_writer_memo *memo;
+    assert_int_equal(ct_sink_open(&sink, path, NULL), CT_OK);
+    assert_int_equal(ct_writer_open(&writer, &kinds_schema, sink, options, NULL), CT_OK);
+    assert_int_equal(ct_writer_memo_new(&memo, writer, NULL), CT_OK);
+    ct_buf known[2] = {{0}, {0}}, plain = {0};
+    kinds_record r = sample();
+    for (unsigned n = 0; n < 3000; n++) {
+        ct_buf *out = &known[n / 500 % 2];
+        if (n % 97 == 0)
+            out->len = 0;
+        vary(&r, n);
+        const size_t before = out->len;
+        plain.len = 0;
+        assert_int_equal(ct_writer_format(writer, &r, &plain, NULL), CT_OK);
+        assert_int_equal(ct_writer_format_known(memo, &r, out, NULL), CT_OK);
+        assert_int_equal(out->len - before, plain.len);
+        assert_memory_equal(out->ptr + before, plain.ptr, plain.len);
+    }
+    ct_buf_release(&known[0]);
+    ct_buf_release(&known[1]);
+    ct_buf_release(&plain);
+    ct_writer_memo_free(memo);
+    ct_writer_free(writer);
+    ct_sink_free(sink);
+}
+
+static void remembers_what_it_wrote(void **state)
+{
+    (void)state;
+    const ct_writer_options each[] = {{0},
+                                      {.format = CT_FORMAT_NDJSON},
+                                      {.features = true},
+                                      {.times = CT_TIMES_EPOCH, .sheet = true},
+                                      {.fields = "id"},
+                                      {.fields = "count"}};
+    for (size_t i = 0; i < sizeof each / sizeof *each; i++)
+        hold_known(&each[i]);
+}
+
 static void refuses_fields_that_are_none(void **state)
 {
     (void)state;
@@ -293,6 +355,7 @@ int main(void)
         cmocka_unit_test(writes_what_is_missing),
         cmocka_unit_test(quotes_only_where_it_has_to),
         cmocka_unit_test(takes_texts_of_any_length),
+        cmocka_unit_test(remembers_what_it_wrote),
         cmocka_unit_test(refuses_fields_that_are_none),
         cmocka_unit_test(a_full_disk_is_a_failure),
         cmocka_unit_test(every_allocation_may_fail),
