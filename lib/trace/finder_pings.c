@@ -6,7 +6,10 @@
 
 ct_status ct_finder_expect_pings(ct_finder *f, ct_err *err)
 {
-    return ct_feed_new(&f->pings, sizeof(ct_sight), f->workers, f->options.memory_bytes / 2, err);
+    const ct_finder_options *const o = &f->options;
+    const bool exact = o->pairs && o->brief && !o->radii && !(o->min_probability > 0);
+    f->sight_size = exact ? offsetof(ct_sight, accuracy_m) : sizeof(ct_sight);
+    return ct_feed_new(&f->pings, f->sight_size, f->workers, o->memory_bytes / 2, err);
 }
 
 /* Can a sighting at this time be within the window of one in an infectious period? */

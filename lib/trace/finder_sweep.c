@@ -124,10 +124,14 @@ static ct_status at_venue(const void *earlier, const void *later, void *ctx, ct_
 /* --- The input --- */
 
 /* Tells people by rank, and places as the first worker does. */
-static ct_sight settled(const ct_finder *f, const ct_sight *read, unsigned worker)
+static ct_sight settled(const ct_finder *f, const void *read, unsigned worker)
 {
+    enum { LEAST = offsetof(ct_sight, accuracy_m) };
     const ct_finder_hand *const hand = &f->hands[worker];
-    ct_sight s = *read;
+    ct_sight s = {.accuracy_m = NAN};
+    memcpy(&s, read, LEAST);
+    if (f->sight_size > LEAST)
+        memcpy((char *)&s + LEAST, (const char *)read + LEAST, sizeof s - LEAST);
     s.person = hand->rank[s.person];
     if (worker != 0 && s.place != CT_NO_ID)
         s.place = hand->place[s.place];

@@ -60,7 +60,8 @@ struct ct_finder {
     bool *seen;                /* by case: was there data in its period */
     int64_t from_us, until_us; /* what no period touches is of no interest */
     ct_aboard *aboard;         /* NULL: nobody */
-    ct_feed *pings;
+    ct_feed *pings;            /* as much of each as is asked for: */
+    size_t sight_size;
     ct_vicinity *vicinity;  /* of the cases, when pings are read twice, from then on */
     const uint32_t **ranks; /* by worker: those of the hands */
     ct_sorter *rows;

@@ -104,6 +104,37 @@ build 1 1G .1
 build 2 2M ''
 same "build-trajectories, shuffled" out err dropped
 
+# pairs THREADS MEMORY SUFFIX FILE...
+pairs() {
+    threads=$1 memory=$2 suffix=$3
+    shift 3
+    "$bin/find-contacts" --pairs --distance 1km --threads "$threads" --memory "$memory" --verbose \
+        --fields index_id,contact_id,index_time,contact_time,distance_m "$@" >"out$suffix" 2>"said"
+    found=$(sed -n 's/.*: \([0-9]*\) collisions were found$/\1/p' said)
+    [ "$found" = "$(tail -n +2 "out$suffix" | wc -l)" ] || {
+        failed=$((failed + 1))
+        echo "FAILED find-contacts --verbose tells of '$found' collisions"
+    }
+}
+head -20001 clean.csv >first.csv
+{
+    head -1 clean.csv
+    tail -n +20002 clean.csv
+} >second.csv
+pairs 1 1G .1 clean.csv
+[ "$(wc -l <out.1)" -gt 100000 ] || {
+    failed=$((failed + 1))
+    echo "FAILED too few pairs are found to tell"
+}
+pairs 2 1G '' clean.csv
+same "find-contacts --threads" out
+pairs 5 1M '' clean.csv
+same "find-contacts --memory" out
+pairs 3 8M '' second.csv first.csv
+same "find-contacts, two files" out
+pairs 2 1M '' pings.csv
+same "find-contacts, shuffled" out
+
 # more than the sorter keeps with threads, so that a run is sorted while others are read
 "$bin/tests/bench-city" 3000 3 900000 towers >pings.csv
 build 1 1G .1
