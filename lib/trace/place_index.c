@@ -18,20 +18,33 @@ static int level_of(double reach_m)
     return level;
 }
 
-/* FNV-1a, 64 bits. */
-static size_t drawer_of(const struct ct_place_index *index, const void *key, size_t len)
+/* FNV-1a, 64 bits, of numbers instead of bytes. */
+static uint64_t fold(uint64_t hash, uint64_t number)
 {
-    const unsigned char *bytes = key;
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < len; i++)
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
+    return (hash ^ number) * UINT64_C(0x100000001b3);
+}
+
+static const uint64_t nothing = UINT64_C(0xcbf29ce484222325);
+
+static size_t drawer_of(const struct ct_place_index *index, uint64_t hash)
+{
     return (hash ^ hash >> 32) & (index->drawer_count - 1);
 }
 
 static size_t drawer_of_cube(const struct ct_place_index *index, int level, const int64_t cube[3])
 {
-    const int64_t key[4] = {level, cube[0], cube[1], cube[2]};
-    return drawer_of(index, key, sizeof key);
+    uint64_t hash = fold(nothing, (uint64_t)level);
+    for (int i = 0; i < 3; i++)
+        hash = fold(hash, (uint64_t)cube[i]);
+    return drawer_of(index, hash);
+}
+
+static size_t drawer_of_name(const struct ct_place_index *index, ct_str name)
+{
+    uint64_t hash = nothing;
+    for (size_t i = 0; i < name.len; i++)
+        hash = fold(hash, (unsigned char)name.ptr[i]);
+    return drawer_of(index, hash);
 }
 
 static void cube_of(int level, ct_point at, int64_t cube[3])
@@ -47,7 +60,7 @@ static void put_away(struct ct_place_index *index, size_t number)
     const struct ct_place_known *place = &index->places[number];
     size_t drawer;
     if (place->place_id.len > 0) {
-        drawer = drawer_of(index, place->place_id.ptr, place->place_id.len);
+        drawer = drawer_of_name(index, place->place_id);
     } else {
         const int level = level_of(place->reach_m);
         int64_t cube[3];
@@ -115,7 +128,7 @@ size_t ct_place_index_find(const struct ct_place_index *index, ct_str place_id, 
         return index->count;
     }
     if (place_id.len > 0)
-        return look_into(index, drawer_of(index, place_id.ptr, place_id.len), place_id, at, best);
+        return look_into(index, drawer_of_name(index, place_id), place_id, at, best);
     for (int level = 0; level < LEVELS; level++)
         if ((index->levels >> level & 1) != 0)
             best = look_about(index, level, at, best);

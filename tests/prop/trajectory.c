@@ -203,7 +203,7 @@ static size_t stop_last(struct world *w, size_t i)
     bool stay, more;
     size_t last = fragment_last(w, i, &stay);
     while (stay && last + 1 < w->count) {
-        double a[4], b[4];
+        double a[4] = {0}, b[4] = {0};
         const size_t next = last + 1, next_last = fragment_last(w, next, &more);
         if (more && mean_of(w, i, last, a) && mean_of(w, next, next_last, b) &&
             fabs(hypot(a[0] - b[0], a[1] - b[1]) - w->options.stay_radius_m) < 1e-9)
