@@ -10,7 +10,7 @@
 /* As far as neighbouring cells of one place may lie apart in the country. */
 #define CONFLICT_M 10000
 
-#define DUPLICATES_WINDOW 500000 /* 32 MiB of fingerprints */
+#define DUPLICATES_WINDOW 500000 /* 24 MiB of fingerprints */
 
 static const ct_schema *const shown[] = {&ct_sighting_schema, &ct_cell_schema, &ct_alias_schema,
                                          NULL};

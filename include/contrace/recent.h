@@ -26,7 +26,7 @@ typedef struct ct_recent ct_recent;
 #define CT_RECENT_MOST (UINT64_C(1) << 30)
 
 /* Remembers the last `window` (1..CT_RECENT_MOST) different things at least, and twice as many at
- * the most, in 64 to 128 bytes each. */
+ * the most, in 48 to 64 bytes each. */
 CT_MUST_CHECK ct_status ct_recent_new(ct_recent **out, uint64_t window, ct_err *err);
 void ct_recent_free(ct_recent *recent); /* NULL is allowed */
 

@@ -4,23 +4,30 @@
 
 #include "hash.h"
 
-/* One generation: a table that is filled up to the window, half of its slots at the most. When it
- * is full, it becomes the older one, and the older one is emptied and filled anew. */
-struct generation {
-    ct_fingerprint *slots; /* all zero bits: empty */
-    uint64_t count;
-};
+/* A generation is a list of things in the order they were seen. The young one is filled up to the
+ * window; then it becomes the old one, and what was the old one is emptied and filled anew.
+ *
+ * One table leads to both: a place has a slot for each, side by side in a cache line, and half of
+ * them are filled at the most. A slot holds where in the list a thing stands, plus one, in its low
+ * bits, and above them as much of its fingerprint as there is room for: what is not there is seldom
+ * looked for in the list. */
+typedef struct place {
+    uint32_t of[2]; /* 0: empty */
+} place;
 
 struct ct_recent {
     uint64_t window, mask;
-    struct generation young, old;
+    unsigned bits;  /* of a slot, that say where in the list */
+    unsigned young; /* which generation is */
+    uint64_t count; /* of it */
+    place *places;
+    ct_fingerprint *things[2];
 };
 
 ct_fingerprint ct_fingerprint_of(ct_str bytes)
 {
     const XXH128_hash_t hash = XXH3_128bits(bytes.ptr, bytes.len);
-    /* the empty slot's is taken by nobody */
-    return (ct_fingerprint){hash.high64, hash.low64 != 0 ? hash.low64 : 1};
+    return (ct_fingerprint){hash.high64, hash.low64};
 }
 
 ct_status ct_recent_new(ct_recent **out, uint64_t window, ct_err *err)
@@ -30,14 +37,18 @@ ct_status ct_recent_new(ct_recent **out, uint64_t window, ct_err *err)
     ct_recent *recent = calloc(1, sizeof *recent);
     if (recent == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory to tell duplicates");
-    uint64_t slots = 2;
-    while (slots < 2 * window)
-        slots *= 2;
+    uint64_t places = 2;
+    recent->bits = 1;
+    while (places < 2 * window) {
+        places *= 2;
+        recent->bits++;
+    }
     recent->window = window;
-    recent->mask = slots - 1;
-    recent->young.slots = calloc(slots, sizeof(ct_fingerprint));
-    recent->old.slots = calloc(slots, sizeof(ct_fingerprint));
-    if (recent->young.slots == NULL || recent->old.slots == NULL) {
+    recent->mask = places - 1;
+    recent->places = calloc(places, sizeof *recent->places);
+    for (unsigned i = 0; i < 2; i++)
+        recent->things[i] = malloc(window * sizeof *recent->things[i]);
+    if (recent->places == NULL || recent->things[0] == NULL || recent->things[1] == NULL) {
         ct_recent_free(recent);
         return ct_fail(err, CT_ENOMEM, "no memory to tell duplicates");
     }
@@ -49,47 +60,59 @@ void ct_recent_free(ct_recent *recent)
 {
     if (recent == NULL)
         return;
-    free(recent->young.slots);
-    free(recent->old.slots);
+    free(recent->places);
+    free(recent->things[0]);
+    free(recent->things[1]);
     free(recent);
 }
 
-/* The slot that holds it, or the empty one where it would go. */
-static ct_fingerprint *find(const ct_recent *recent, const struct generation *in,
-                            ct_fingerprint what)
+/* What a slot has above its low bits. */
+static uint32_t mark_of(const ct_recent *recent, ct_fingerprint what)
 {
-    uint64_t i = what.high & recent->mask;
-    while (in->slots[i].low != 0 &&
-           (in->slots[i].low != what.low || in->slots[i].high != what.high))
-        i = (i + 1) & recent->mask;
-    return &in->slots[i];
+    return (uint32_t)(what.low >> 32) >> recent->bits;
+}
+
+/* The slot that leads to it, or the empty one where that would go. */
+static uint32_t *find(const ct_recent *recent, unsigned generation, ct_fingerprint what)
+{
+    const uint32_t mark = mark_of(recent, what);
+    for (uint64_t i = what.high & recent->mask;; i = (i + 1) & recent->mask) {
+        uint32_t *slot = &recent->places[i].of[generation];
+        if (*slot == 0)
+            return slot;
+        if (*slot >> recent->bits != mark)
+            continue;
+        const uint32_t low = *slot & ((UINT32_C(1) << recent->bits) - 1);
+        const ct_fingerprint *there = &recent->things[generation][low - 1];
+        if (there->low == what.low && there->high == what.high)
+            return slot;
+    }
 }
 
 static void grow_old(ct_recent *recent)
 {
-    const struct generation emptied = recent->old;
-    memset(emptied.slots, 0, (recent->mask + 1) * sizeof *emptied.slots);
-    recent->old = recent->young;
-    recent->young = (struct generation){emptied.slots, 0};
+    recent->young ^= 1;
+    recent->count = 0;
+    for (uint64_t i = 0; i <= recent->mask; i++)
+        recent->places[i].of[recent->young] = 0;
 }
 
 bool ct_recent_seen(ct_recent *recent, ct_fingerprint what)
 {
-    ct_fingerprint *young = find(recent, &recent->young, what);
-    if (young->low != 0)
+    uint32_t *slot = find(recent, recent->young, what);
+    if (*slot != 0)
         return true;
-    const bool seen = find(recent, &recent->old, what)->low != 0;
-    if (recent->young.count == recent->window) {
+    const bool seen = *find(recent, recent->young ^ 1, what) != 0;
+    if (recent->count == recent->window) {
         grow_old(recent);
-        young = find(recent, &recent->young, what);
+        slot = find(recent, recent->young, what);
     }
-    *young = what;
-    recent->young.count++;
+    recent->things[recent->young][recent->count++] = what;
+    *slot = mark_of(recent, what) << recent->bits | (uint32_t)recent->count;
     return seen;
 }
 
 void ct_recent_expect(const ct_recent *recent, ct_fingerprint what)
 {
-    __builtin_prefetch(&recent->young.slots[what.high & recent->mask]);
-    __builtin_prefetch(&recent->old.slots[what.high & recent->mask]);
+    __builtin_prefetch(&recent->places[what.high & recent->mask], 1);
 }

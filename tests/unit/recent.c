@@ -73,7 +73,7 @@ static ct_status one_life(void *ctx)
 static void memory_runs_out(void **state)
 {
     (void)state;
-    assert_int_equal(ct_fault_every(one_life, NULL), 3);
+    assert_int_equal(ct_fault_every(one_life, NULL), 4);
 }
 
 int main(void)
