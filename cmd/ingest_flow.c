@@ -20,9 +20,11 @@ static ct_status take(const ct_ingest *job, const ct_sighting *raw, ct_part *par
                       const char **column, ct_err *err)
 {
     ct_ping ping;
+    ct_str as_read[CT_PING_COLUMNS];
     ct_intake *intake = job->intakes[ct_part_worker(part)];
-    CT_TRY(ct_intake_take(intake, raw, &ping, fate, column, err));
-    return *fate == CT_FATE_KEPT ? ct_settling_take(&job->settling, &ping, part, err) : CT_OK;
+    CT_TRY(ct_intake_take(intake, raw, &ping, as_read, fate, column, err));
+    return *fate == CT_FATE_KEPT ? ct_settling_take(&job->settling, &ping, as_read, part, err)
+                                 : CT_OK;
 }
 
 /* The same for one that may have lasted: its end gives a ping too. */

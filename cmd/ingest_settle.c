@@ -88,19 +88,24 @@ ct_status ct_settling_open(ct_settling *settling, ct_run *run, ct_frame frame, c
 
 /* --- In the workers --- */
 
-ct_status ct_settling_take(const ct_settling *settling, const ct_ping *ping, ct_part *part,
-                           ct_err *err)
+ct_status ct_settling_take(const ct_settling *settling, const ct_ping *ping, const ct_str *as_read,
+                           ct_part *part, ct_err *err)
 {
     ct_buf *rows = ct_part_buffer(part, ROWS), *list = ct_part_buffer(part, LIST);
     struct kept kept = {.row = rows->len};
     if (settling->rivals == NULL)
-        CT_TRY(ct_writer_format(settling->writer, ping, rows, err));
+        CT_TRY(ct_writer_format_as(settling->writer, ping, as_read, rows, err));
     kept.row_len = rows->len - kept.row;
     kept.packed = rows->len;
-    CT_TRY(ct_ping_pack(ping, rows, err));
+    const bool unpacked = settling->rivals != NULL || settling->quality != NULL;
+    const bool by_row = ct_writer_tells_all(settling->writer);
+    if (unpacked || (settling->recent != NULL && !by_row))
+        CT_TRY(ct_ping_pack(ping, rows, err));
     if (settling->recent != NULL)
-        kept.print = ct_fingerprint_of((ct_str){rows->ptr + kept.packed, rows->len - kept.packed});
-    if (settling->rivals == NULL && settling->quality == NULL)
+        kept.print =
+            ct_fingerprint_of(by_row ? (ct_str){rows->ptr + kept.row, kept.row_len}
+                                     : (ct_str){rows->ptr + kept.packed, rows->len - kept.packed});
+    if (!unpacked)
         rows->len = kept.packed; /* so that rows lie side by side */
     return ct_buf_append(list, (ct_str){(const char *)&kept, sizeof kept}, err);
 }

@@ -32,9 +32,10 @@ CT_MUST_CHECK ct_status ct_settling_check(ct_settling *settling, ct_err *err);
 CT_MUST_CHECK ct_status ct_settling_open(ct_settling *settling, ct_run *run, ct_frame frame,
                                          ct_err *err);
 
-/* Takes a ping into the part's buffers, both of which are the settling's. In any thread. */
+/* Takes a ping into the part's buffers, both of which are the settling's. as_read is that of
+ * ct_writer_format_as(). In any thread. */
 CT_MUST_CHECK ct_status ct_settling_take(const ct_settling *settling, const ct_ping *ping,
-                                         ct_part *part, ct_err *err);
+                                         const ct_str *as_read, ct_part *part, ct_err *err);
 
 /* Settles a part's pings. */
 CT_MUST_CHECK ct_status ct_settling_part(ct_settling *settling, ct_part *part, ct_err *err);

@@ -52,9 +52,11 @@ void ct_intake_free(ct_intake *intake); /* NULL is allowed */
 
 /* Says what becomes of a record, and makes the ping of one that is kept. CT_EROW: *column names the
  * field at fault, NULL: the record as a whole. Records without a position are inside every box and
- * area, as nothing says that they are outside. */
+ * area, as nothing says that they are outside. as_read gets the texts that the ping's numbers and
+ * time were read from, where they would be written just so, for ct_writer_format_as(). */
 CT_MUST_CHECK ct_status ct_intake_take(ct_intake *intake, const ct_sighting *raw, ct_ping *out,
-                                       ct_fate *fate, const char **column, ct_err *err);
+                                       ct_str as_read[CT_PING_COLUMNS], ct_fate *fate,
+                                       const char **column, ct_err *err);
 
 /* The cells that were looked for in vain, by source; lent. */
 const ct_counts *ct_intake_lost_cells(const ct_intake *intake);

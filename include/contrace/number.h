@@ -17,6 +17,10 @@ enum { CT_NUMBER_MAX = 32 }; /* bytes that any number written here needs at the 
  * .5; correctly rounded (as strtod in the C locale); finite only. */
 CT_MUST_CHECK ct_status ct_parse_double(ct_str text, double *out, ct_err *err);
 
+/* The same, and tells whether the text is what ct_format_double() writes of the number. That it is
+ * not may also mean that it is too long, or written in too odd a way, to say so at a glance. */
+CT_MUST_CHECK ct_status ct_read_double(ct_str text, double *out, bool *as_written, ct_err *err);
+
 /* [+-]digits that fit in 64 bits. */
 CT_MUST_CHECK ct_status ct_parse_int(ct_str text, int64_t *out, ct_err *err);
 

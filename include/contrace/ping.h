@@ -20,6 +20,20 @@ typedef struct ct_ping {
 
 extern const ct_schema ct_ping_schema;
 
+/* Its columns, in their order. */
+enum {
+    CT_PING_ID,
+    CT_PING_TIME,
+    CT_PING_LON,
+    CT_PING_LAT,
+    CT_PING_X_M,
+    CT_PING_Y_M,
+    CT_PING_ACCURACY_M,
+    CT_PING_SOURCE,
+    CT_PING_PLACE_ID,
+    CT_PING_COLUMNS
+};
+
 /* Why a ping whose fields are each in range still says nothing: half a position, or neither a
  * position nor a place_id. NULL: it is sound. The text is constant. */
 const char *ct_ping_fault(const ct_ping *ping);

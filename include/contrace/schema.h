@@ -45,9 +45,11 @@ typedef struct ct_col {
     const char *name;
     ct_kind kind;
     unsigned flags;
-    size_t offset;              /* of the field in the struct */
-    double least, most;         /* CT_KIND_NUMBER: the range, both ends allowed */
-    int decimals;               /* CT_KIND_NUMBER written: 0..9 rounded, -1 as exact as it takes */
+    size_t offset;      /* of the field in the struct */
+    size_t text_offset; /* CT_KIND_NUMBER: of a ct_str that keeps the text that a number was read
+                           from, if ct_format_double() would write the same; 0: there is none */
+    double least, most; /* CT_KIND_NUMBER: the range, both ends allowed */
+    int decimals;       /* CT_KIND_NUMBER written: 0..9 rounded, -1 as exact as it takes */
     const char *const *choices; /* CT_KIND_CHOICE: names, ended by NULL */
     const char *help;           /* what it means, with unit, in a few words */
 } ct_col;

@@ -19,8 +19,10 @@ typedef struct ct_sighting {
     ct_str end, duration;  /* of what lasts, a call or a visit, as written; len 0: missing */
     int64_t later_us;      /* is added to the time; 0 as read */
     double x, y;           /* NAN: missing */
+    ct_str x_text, y_text; /* as read, where they would be written so; len 0: not known */
     double lon_e7, lat_e7; /* degrees times 10^7, instead of x and y; NAN: missing */
     double accuracy_m;
+    ct_str accuracy_text; /* likewise */
     ct_str source, place_id;
     ct_str cell_id;
     int64_t mcc, mnc, area, cell; /* -1: missing */

@@ -41,6 +41,10 @@ CT_MUST_CHECK ct_status ct_time_parse_utc(ct_str text, int64_t *us, ct_err *err)
  * NUL. us lies in the years 1 to 9999. Gives the length. */
 size_t ct_time_format(char out[CT_TIME_MAX], int64_t us);
 
+/* Is text, which ct_time_parse() takes, what ct_time_format() writes of its moment? That is looked
+ * for only where there is no fraction. */
+bool ct_time_is_formatted(ct_str text);
+
 /* Writes seconds since 1970, with a fraction only where there is one. Gives the length. */
 size_t ct_time_format_epoch(char out[CT_TIME_MAX], int64_t us);
 

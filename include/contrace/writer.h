@@ -46,6 +46,14 @@ CT_MUST_CHECK ct_status ct_writer_format_known(ct_writer_memo *memo, const void 
                                                ct_buf *out, ct_err *err);
 void ct_writer_memo_free(ct_writer_memo *memo); /* NULL is allowed */
 
+/* As ct_writer_format(), with some fields known as they would be written: as_read has a text for
+ * each column of the schema, of length 0 where it is not known; of a number as ct_format_double()
+ * writes it, of a time as ct_time_format() does. Other kinds are not asked for. */
+CT_MUST_CHECK ct_status ct_writer_format_as(const ct_writer *writer, const void *record,
+                                            const ct_str *as_read, ct_buf *out, ct_err *err);
+/* Do the bytes of a record tell it from every other: is every column written that is not
+ * CT_COL_EXTRA, and every number exactly? */
+bool ct_writer_tells_all(const ct_writer *writer);
 /* Writes what ct_writer_format() made of that many records. */
 CT_MUST_CHECK ct_status ct_writer_pass(ct_writer *writer, ct_str bytes, uint64_t records,
                                        ct_err *err);

@@ -43,6 +43,7 @@ enum {
     EXPONENT_SHOWN = 99999 /* beyond it any number of ENOUGH_DIGITS is 0 or too large */
 };
 
+static const double PLAIN_LEAST = 1e-9; /* below it ct_format_double() writes an e */
 static const int64_t EXPONENT_MAX = INT64_C(100000000000000000);
 
 /* Reads what is sure to be a number in the C locale's form. The C locale's handle is a constant of
@@ -186,6 +187,13 @@ static const char *read_digits(ct_str text, const char *p, uint64_t *digits)
 
 ct_status ct_parse_double(ct_str text, double *out, ct_err *err)
 {
+    bool as_written;
+    return ct_read_double(text, out, &as_written, err);
+}
+
+ct_status ct_read_double(ct_str text, double *out, bool *as_written, ct_err *err)
+{
+    *as_written = false;
     if (text.len == 0)
         return not_a_number(text, err);
     const char *p = text.ptr, *const end = p + text.len;
@@ -197,7 +205,8 @@ ct_status ct_parse_double(ct_str text, double *out, ct_err *err)
     uint64_t digits = 0;
     while (p < end && is_digit(*p))
         digits = 10 * digits + (uint64_t)(*p++ - '0');
-    size_t count = (size_t)(p - start);
+    const size_t whole = (size_t)(p - start);
+    size_t count = whole;
     if (count == 0 && (p == end || *p != '.')) /* databases write .5 for 0.5 */
         return not_a_number(text, err);
     int64_t exponent = 0;
@@ -213,6 +222,10 @@ ct_status ct_parse_double(ct_str text, double *out, ct_err *err)
     if (p == end && count <= SURE_DIGITS) { /* as nearly all there is */
         const double value = (double)digits / ct_exact_ten[-exponent];
         *out = negative ? -value : value;
+        /* no other decimal of SURE_DIGITS is this double: only zeros too many can be left out */
+        *as_written = whole > 0 && (whole == 1 || *start != '0') && *text.ptr != '+' &&
+                      (exponent == 0 || end[-1] != '0') &&
+                      (value >= PLAIN_LEAST || (digits == 0 && !negative));
         return CT_OK;
     }
     int64_t shift = 0;

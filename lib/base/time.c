@@ -222,6 +222,12 @@ size_t ct_time_format(char out[CT_TIME_MAX], int64_t us)
     return len;
 }
 
+bool ct_time_is_formatted(ct_str text)
+{
+    enum { T = 10, SECONDS = 17, Z = 19 };
+    return text.len == Z + 1 && text.ptr[T] == 'T' && text.ptr[Z] == 'Z' && text.ptr[SECONDS] < '6';
+}
+
 size_t ct_time_format_epoch(char out[CT_TIME_MAX], int64_t us)
 {
     const int64_t whole = us / CT_SECOND, rest = us % CT_SECOND;

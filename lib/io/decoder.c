@@ -30,7 +30,9 @@ static ct_field_fault read_comma(const ct_col *col, ct_str text, void *record)
         return CT_FIELD_UNREADABLE;
     memcpy(number, text.ptr, text.len);
     number[comma - text.ptr] = '.';
-    return ct_field_read(col, (ct_str){number, text.len}, record);
+    ct_col textless = *col; /* the text is not to outlive this function */
+    textless.text_offset = 0;
+    return ct_field_read(&textless, (ct_str){number, text.len}, record);
 }
 
 /* Fills the record from the row, up to the first field that is at fault. */

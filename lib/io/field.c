@@ -52,11 +52,14 @@ void ct_field_clear(const ct_col *col, void *record)
 static ct_field_fault read_number(const ct_col *col, ct_str text, void *record)
 {
     double value;
-    if (ct_parse_double(text, &value, NULL) != CT_OK)
+    bool as_written;
+    if (ct_read_double(text, &value, &as_written, NULL) != CT_OK)
         return CT_FIELD_UNREADABLE;
     if (!(value >= col->least && value <= col->most))
         return CT_FIELD_RANGE;
     put(col, record, &value, sizeof value);
+    if (as_written && col->text_offset != 0)
+        memcpy((char *)record + col->text_offset, &text, sizeof text);
     return CT_FIELD_GOOD;
 }
 

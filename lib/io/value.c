@@ -36,12 +36,6 @@ ct_str ct_value_text(const ct_col *col, const void *record)
     return value;
 }
 
-static char *put(char *at, ct_str text)
-{
-    memcpy(at, text.ptr, text.len);
-    return at + text.len;
-}
-
 /* --- Texts and choices --- */
 
 static uint64_t eight_bytes(const char *p)
@@ -83,7 +77,7 @@ static bool needs_quotes(ct_str text)
 static char *put_csv_text(char *at, ct_str text)
 {
     if (!needs_quotes(text))
-        return put(at, text);
+        return ct_value_copy(at, text);
     *at++ = '"';
     for (size_t i = 0; i < text.len; i++) {
         *at++ = text.ptr[i];
@@ -109,7 +103,7 @@ static inline char *put_json_char(char *at, unsigned char c)
         *at++ = letters[place - named];
         return at;
     }
-    at = put(at, CT_STR("u00"));
+    at = ct_value_copy(at, CT_STR("u00"));
     *at++ = digits[c >> 4];
     *at++ = digits[c & 15];
     return at;
@@ -132,7 +126,7 @@ ct_status ct_json_append(ct_buf *out, ct_str text, bool *is_text, ct_err *err)
     *at++ = '"';
     for (size_t i = 0; i < text.len; i++) {
         const unsigned char c = (unsigned char)text.ptr[i];
-        at = *is_text || c < 0x80 ? put_json_char(at, c) : put(at, CT_STR("\\ufffd"));
+        at = *is_text || c < 0x80 ? put_json_char(at, c) : ct_value_copy(at, CT_STR("\\ufffd"));
     }
     *at++ = '"';
     out->len = (size_t)(at - out->ptr);
@@ -166,7 +160,7 @@ static char *json_choice(const ct_col *col, const void *record, char *at)
 static char *flag(const ct_col *col, const void *record, char *at)
 {
     const int value = get_int(col, record);
-    return value < 0 ? at : put(at, value == 0 ? CT_STR("false") : CT_STR("true"));
+    return value < 0 ? at : ct_value_copy(at, value == 0 ? CT_STR("false") : CT_STR("true"));
 }
 
 /* --- Times --- */

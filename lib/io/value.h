@@ -15,6 +15,27 @@ ct_value_fn *ct_value_of(const ct_col *col, bool ndjson, bool epoch);
 size_t ct_value_room(const ct_col *col);
 enum { CT_VALUE_ESCAPED = 6 }; /* \u001f */
 
+/* Puts bytes, mostly a few, at `at`, and gives the end. */
+static inline char *ct_value_copy(char *at, ct_str text)
+{
+    enum { FEW = 16 };
+    const char *const from = text.ptr;
+    const size_t len = text.len;
+    if (len > 2 * FEW || len < 4) {
+        memcpy(at, from, len);
+    } else if (len >= FEW) { /* the first bytes and the last, which may overlap */
+        memcpy(at, from, FEW);
+        memcpy(at + len - FEW, from + len - FEW, FEW);
+    } else if (len >= FEW / 2) {
+        memcpy(at, from, FEW / 2);
+        memcpy(at + len - FEW / 2, from + len - FEW / 2, FEW / 2);
+    } else {
+        memcpy(at, from, FEW / 4);
+        memcpy(at + len - FEW / 4, from + len - FEW / 4, FEW / 4);
+    }
+    return at + len;
+}
+
 ct_str ct_value_text(const ct_col *col, const void *record); /* of a CT_KIND_TEXT */
 
 #endif

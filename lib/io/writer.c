@@ -14,7 +14,9 @@ typedef struct field {
     ct_str head; /* what stands before the value: a comma; in NDJSON the key too */
     ct_value_fn *put;
     bool is_text;
-    bool is_int; /* in a record, else 64 bits if it is no text */
+    bool is_int;   /* in a record, else 64 bits if it is no text */
+    bool is_plain; /* may be taken over as it was read */
+    size_t column; /* of the schema */
 } field;
 
 struct ct_writer {
@@ -25,6 +27,7 @@ struct ct_writer {
     ct_buf heads; /* what the fields' heads point into */
     ct_buf large; /* a record that is too large for the sink to lend room for */
     uint64_t records;
+    bool tells_all;
     size_t count;
     field fields[];
 };
@@ -35,14 +38,19 @@ static char *put(char *at, ct_str text)
     return at + text.len;
 }
 
-static char *put_field(const ct_writer *w, const field *f, const void *record, char *at)
+/* as_read may be NULL. */
+static char *put_field(const ct_writer *w, const field *f, const void *record,
+                       const ct_str *as_read, char *at)
 {
     if (w->ndjson)
         at = put(at, f->head);
     else if (f > w->fields)
         *at++ = ',';
     char *const value = at;
-    at = f->put(f->col, record, at);
+    if (as_read != NULL && f->is_plain && as_read[f->column].len > 0)
+        at = ct_value_copy(at, as_read[f->column]);
+    else
+        at = f->put(f->col, record, at);
     if (at == value && w->ndjson)
         at = put(at, CT_STR("null"));
     else if (at == value && w->count == 1)
@@ -62,12 +70,12 @@ static char *end_record(const ct_writer *w, char *at)
     return at;
 }
 
-static char *put_record(const ct_writer *w, const void *record, char *at)
+static char *put_record(const ct_writer *w, const void *record, const ct_str *as_read, char *at)
 {
     if (w->features)
         at = ct_feature_open(&w->feature, record, at);
     for (const field *f = w->fields; f < w->fields + w->count; f++)
-        at = put_field(w, f, record, at);
+        at = put_field(w, f, record, as_read, at);
     return end_record(w, at);
 }
 
@@ -80,12 +88,23 @@ static size_t room_for(const ct_writer *w, const void *record)
     return room;
 }
 
-ct_status ct_writer_format(const ct_writer *w, const void *record, ct_buf *out, ct_err *err)
+ct_status ct_writer_format_as(const ct_writer *w, const void *record, const ct_str *as_read,
+                              ct_buf *out, ct_err *err)
 {
     CT_TRY(ct_buf_reserve(out, room_for(w, record), err));
     char *const at = out->ptr + out->len;
-    out->len += (size_t)(put_record(w, record, at) - at);
+    out->len += (size_t)(put_record(w, record, as_read, at) - at);
     return CT_OK;
+}
+
+ct_status ct_writer_format(const ct_writer *w, const void *record, ct_buf *out, ct_err *err)
+{
+    return ct_writer_format_as(w, record, NULL, out, err);
+}
+
+bool ct_writer_tells_all(const ct_writer *w)
+{
+    return w->tells_all;
 }
 
 ct_status ct_writer_pass(ct_writer *w, ct_str bytes, uint64_t records, ct_err *err)
@@ -105,7 +124,7 @@ ct_status ct_writer_put(ct_writer *w, const void *record, ct_err *err)
     }
     char *at;
     CT_TRY(ct_sink_reserve(w->sink, room, &at, err));
-    ct_sink_advance(w->sink, (size_t)(put_record(w, record, at) - at));
+    ct_sink_advance(w->sink, (size_t)(put_record(w, record, NULL, at) - at));
     w->records++;
     return CT_OK;
 }
@@ -166,7 +185,7 @@ ct_status ct_writer_format_known(ct_writer_memo *memo, const void *record, ct_bu
         const bool same = is_known(known, &w->fields[i], record) && !fresh;
         known->at = (size_t)(at - out->ptr);
         if (!same) {
-            at = put_field(w, &w->fields[i], record, at);
+            at = put_field(w, &w->fields[i], record, NULL, at);
             known->len = (size_t)(at - out->ptr) - known->at;
         } else if (known->len <= PIECE_MAX) {
             char copy[PIECE_MAX]; /* what is behind the piece may be where it goes */
@@ -267,6 +286,8 @@ static ct_status make_heads(ct_writer *w, ct_err *err)
         w->fields[i].put = ct_value_of(col, w->ndjson, w->epoch);
         w->fields[i].is_text = col->kind == CT_KIND_TEXT;
         w->fields[i].is_int = col->kind == CT_KIND_CHOICE || col->kind == CT_KIND_FLAG;
+        w->fields[i].is_plain = (col->kind == CT_KIND_NUMBER && col->decimals < 0) ||
+                                (col->kind == CT_KIND_TIME && !w->ndjson && !w->epoch);
     }
     const char *at = w->heads.len > 0 ? w->heads.ptr : ""; /* it has stopped moving */
     for (size_t i = 0; i < w->count; i++) {
@@ -274,6 +295,21 @@ static ct_status make_heads(ct_writer *w, ct_err *err)
         at += w->fields[i].head.len;
     }
     return CT_OK;
+}
+
+/* Columns stand once at the most among the fields. */
+static bool tells_all(const ct_writer *w, const ct_schema *schema, ct_frame frame)
+{
+    size_t wanted = 0, told = 0;
+    for (size_t i = 0; i < schema->col_count; i++)
+        wanted += in_frame(&schema->cols[i], frame) && (schema->cols[i].flags & CT_COL_EXTRA) == 0;
+    for (size_t i = 0; i < w->count; i++) {
+        const ct_col *col = w->fields[i].col;
+        if (col->kind == CT_KIND_NUMBER && col->decimals >= 0)
+            return false;
+        told += (col->flags & CT_COL_EXTRA) == 0;
+    }
+    return told == wanted;
 }
 
 static ct_status write_header(const ct_writer *w, ct_err *err)
@@ -305,6 +341,9 @@ ct_status ct_writer_open(ct_writer **out, const ct_schema *schema, ct_sink *sink
             ct_fail(err, CT_ERANGE, "geojsonl is of positions on WGS 84, and these are planar");
     if (status == CT_OK)
         status = make_heads(w, err);
+    for (size_t i = 0; i < w->count; i++)
+        w->fields[i].column = (size_t)(w->fields[i].col - schema->cols);
+    w->tells_all = tells_all(w, schema, options->frame);
     if (status == CT_OK && !w->ndjson && !options->headless)
         status = write_header(w, err);
     if (status != CT_OK) {

@@ -84,15 +84,13 @@ static ct_status settle_where(const ct_intake *intake, const ct_sighting *raw, c
     return CT_OK;
 }
 
-/* The sighting with its position on WGS 84. */
-static ct_status refer(ct_intake *intake, ct_sighting *raw, const char **column, ct_err *err)
+/* Puts the sighting's position on WGS 84. */
+static ct_status refer(const ct_intake *intake, ct_sighting *raw, ct_err *err)
 {
-    if (intake->reference == NULL || !ct_reference_is_planar(intake->reference))
-        CT_TRY(ct_sighting_check(&intake->rules->sighting, raw, column, err));
     const bool nowhere = raw->x == 0 && raw->y == 0; /* which is a fault as it is */
-    if (intake->reference == NULL || isnan(raw->x) || isnan(raw->y) ||
-        (nowhere && !ct_reference_is_planar(intake->reference)))
+    if (isnan(raw->x) || isnan(raw->y) || (nowhere && !ct_reference_is_planar(intake->reference)))
         return CT_OK;
+    raw->x_text = raw->y_text = (ct_str){NULL, 0};
     return ct_reference_to_wgs84(intake->reference, &raw->x, &raw->y, err);
 }
 
@@ -123,36 +121,59 @@ static ct_status note_lost(ct_intake *intake, const ct_sighting *raw, int64_t ti
     return ct_lost_cell_add(intake->lost, &lost, err);
 }
 
-ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *out, ct_fate *fate,
-                         const char **column, ct_err *err)
+/* The texts that the ping's numbers and time were read from, where it has them as they were. */
+static void tell_texts(const ct_sighting_rules *rules, const ct_sighting *raw,
+                       ct_str as_read[CT_PING_COLUMNS])
+{
+    memset(as_read, 0, CT_PING_COLUMNS * sizeof *as_read);
+    if (rules->pattern == NULL && raw->date.len == 0 && raw->later_us == 0 &&
+        ct_time_is_formatted(raw->time))
+        as_read[CT_PING_TIME] = raw->time;
+    as_read[CT_PING_LON] = as_read[CT_PING_X_M] = raw->x_text;
+    as_read[CT_PING_LAT] = as_read[CT_PING_Y_M] = raw->y_text;
+    as_read[CT_PING_ACCURACY_M] = raw->accuracy_text;
+}
+
+ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *out,
+                         ct_str as_read[CT_PING_COLUMNS], ct_fate *fate, const char **column,
+                         ct_err *err)
 {
     const ct_intake_rules *rules = intake->rules;
-    ct_sighting raw = *record;
+    const ct_sighting *raw = record;
+    ct_sighting own;
     int64_t time_us;
     *column = NULL;
+    if (rules->aliases != NULL || intake->reference != NULL) {
+        own = *record;
+        raw = &own;
+    }
     if (rules->aliases != NULL)
-        raw.id = ct_aliases_person(rules->aliases, raw.id);
+        own.id = ct_aliases_person(rules->aliases, own.id);
     if (rules->ids != NULL && ct_ids_find(rules->ids, record->id) == CT_NO_ID &&
-        ct_ids_find(rules->ids, raw.id) == CT_NO_ID) {
+        ct_ids_find(rules->ids, raw->id) == CT_NO_ID) {
         *fate = CT_FATE_UNLISTED;
         return CT_OK;
     }
-    CT_TRY(refer(intake, &raw, column, err));
+    if (intake->reference == NULL || !ct_reference_is_planar(intake->reference))
+        CT_TRY(ct_sighting_check(&rules->sighting, raw, column, err));
+    if (intake->reference != NULL)
+        CT_TRY(refer(intake, &own, err));
     *column = "time";
-    CT_TRY(ct_sighting_time(&rules->sighting, &raw, &time_us, err));
+    CT_TRY(ct_sighting_time(&rules->sighting, raw, &time_us, err));
     *column = NULL;
     if (time_us < rules->since_us || time_us >= rules->until_us) {
         *fate = CT_FATE_OUTSIDE_PERIOD;
         return CT_OK;
     }
-    const ct_status status = ct_sighting_ping(&rules->sighting, &raw, time_us, out, err);
+    const ct_status status = ct_sighting_ping(&rules->sighting, raw, time_us, out, err);
     if (status == CT_EROW)
-        CT_TRY(note_lost(intake, &raw, time_us, err));
+        CT_TRY(note_lost(intake, raw, time_us, err));
     CT_TRY(status);
     *fate = CT_FATE_KEPT;
     if (ct_ping_has_position(out))
-        CT_TRY(settle_where(intake, &raw, out, fate, err));
+        CT_TRY(settle_where(intake, raw, out, fate, err));
     if (*fate == CT_FATE_KEPT && intake->pseudonyms != NULL)
         CT_TRY(ct_pseudonym_of(intake->pseudonyms, out->id, &out->id, err));
+    tell_texts(&rules->sighting, raw, as_read);
     return CT_OK;
 }

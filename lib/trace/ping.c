@@ -14,7 +14,7 @@ static const ct_col cols[] = {
      .offset = offsetof(ct_ping, time_us),
      .help = "the moment, UTC"},
     CT_COLS_POSITION(ct_ping, x, y, 0, "", ""),
-    CT_COL_ACCURACY(ct_ping),
+    CT_COL_ACCURACY(ct_ping, 0),
     {.name = "source",
      .kind = CT_KIND_TEXT,
      .offset = offsetof(ct_ping, source),
@@ -24,6 +24,8 @@ static const ct_col cols[] = {
      .offset = offsetof(ct_ping, place_id),
      .help = "the venue, vehicle or ward"},
 };
+
+_Static_assert(sizeof cols / sizeof *cols == CT_PING_COLUMNS, "the columns are numbered");
 
 const ct_schema ct_ping_schema = {"ping", sizeof(ct_ping), cols, sizeof cols / sizeof *cols};
 

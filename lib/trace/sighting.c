@@ -7,6 +7,8 @@
 #define LAT_MAX 90.0
 #define E7      1e7
 
+#define TEXT(field) offsetof(ct_sighting, field##_text)
+
 const char *const ct_twice_names[] = {"earlier", "later", "reject", NULL};
 
 static const ct_col cols[] = {
@@ -31,15 +33,17 @@ static const ct_col cols[] = {
      .kind = CT_KIND_TEXT,
      .offset = offsetof(ct_sighting, duration),
      .help = "how long it lasted, if there is no end: seconds, or h:mm:ss"},
-    CT_COL_COORDINATE("lon", ct_sighting, x, CT_COL_WGS84, LON_MAX, "longitude, degrees on WGS 84"),
+    CT_COL_COORDINATE("lon", ct_sighting, x, TEXT(x), CT_COL_WGS84, LON_MAX,
+                      "longitude, degrees on WGS 84"),
     /* ct_sighting_check() looks at its range */
-    CT_COL_COORDINATE("lat", ct_sighting, y, CT_COL_WGS84, INFINITY, "latitude, degrees on WGS 84"),
-    CT_COL_COORDINATE("lon_e7", ct_sighting, lon_e7, CT_COL_WGS84, E7 *LON_MAX,
+    CT_COL_COORDINATE("lat", ct_sighting, y, TEXT(y), CT_COL_WGS84, INFINITY,
+                      "latitude, degrees on WGS 84"),
+    CT_COL_COORDINATE("lon_e7", ct_sighting, lon_e7, 0, CT_COL_WGS84, E7 *LON_MAX,
                       "longitude in degrees times 10,000,000, if there is no lon"),
-    CT_COL_COORDINATE("lat_e7", ct_sighting, lat_e7, CT_COL_WGS84, E7 *LON_MAX,
+    CT_COL_COORDINATE("lat_e7", ct_sighting, lat_e7, 0, CT_COL_WGS84, E7 *LON_MAX,
                       "latitude in degrees times 10,000,000, if there is no lat"),
-    CT_COLS_PLANAR(ct_sighting, x, y, 0, "", ""),
-    CT_COL_ACCURACY(ct_sighting),
+    CT_COLS_PLANAR(ct_sighting, x, y, TEXT(x), TEXT(y), 0, "", ""),
+    CT_COL_ACCURACY(ct_sighting, TEXT(accuracy)),
     {.name = "source",
      .kind = CT_KIND_TEXT,
      .offset = offsetof(ct_sighting, source),

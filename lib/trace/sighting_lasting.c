@@ -56,6 +56,8 @@ static ct_status end_later(const ct_sighting_rules *rules, const ct_sighting *ra
 ct_status ct_sighting_last(const ct_sighting_rules *rules, const ct_sighting *raw,
                            ct_sighting *last, const char **column, ct_err *err)
 {
+    if (raw->end.len == 0 && raw->duration.len == 0)
+        return CT_END;
     *last = *raw;
     if (raw->end.len > 0) {
         int64_t begin_us, end_us;
@@ -68,8 +70,6 @@ ct_status ct_sighting_last(const ct_sighting_rules *rules, const ct_sighting *ra
             return end_later(rules, raw, begin_us, last, err);
         return end_us == begin_us ? CT_END : CT_OK;
     }
-    if (raw->duration.len == 0)
-        return CT_END;
     *column = "duration";
     CT_TRY(parse_duration(raw->duration, &last->later_us, err));
     return last->later_us == 0 ? CT_END : CT_OK;

@@ -25,7 +25,7 @@ static const ct_col cols[] = {
      .help = "last moment of the row, UTC"},
     CT_COLS_POSITION(ct_trajectory_row, x, y, 0, "", " at the start"),
     CT_COLS_POSITION(ct_trajectory_row, end_x, end_y, 0, "end_", " at the end"),
-    CT_COL_ACCURACY(ct_trajectory_row),
+    CT_COL_ACCURACY(ct_trajectory_row, 0),
     {.name = "mode",
      .kind = CT_KIND_CHOICE,
      .offset = offsetof(ct_trajectory_row, mode),

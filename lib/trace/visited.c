@@ -32,7 +32,7 @@ static const ct_col cols[] = {
      .choices = kinds,
      .help = "home, work or other"},
     CT_COLS_POSITION(ct_visited_place, x, y, 0, "", ""),
-    CT_COL_ACCURACY(ct_visited_place),
+    CT_COL_ACCURACY(ct_visited_place, 0),
     {.name = "place_id",
      .kind = CT_KIND_TEXT,
      .offset = offsetof(ct_visited_place, place_id),

@@ -108,6 +108,38 @@ static void reads_as_strtod(void **state)
     }
 }
 
+/* Numbers as people, and as programs, write them: what is said to be as it would be written is, and
+ * what is short and written so is said to be. */
+static void knows_its_own_writing(void **state)
+{
+    (void)state;
+    uint64_t random = 8, known = 0;
+    for (int i = 0; i < 4 * ROUNDS; i++) {
+        char text[64], written[CT_NUMBER_MAX];
+        const double any = any_double(&random);
+        size_t len = 0;
+        if (i % 2 == 0)
+            len = ct_format_rounded(text, any, (int)below(&random, 10));
+        else if (i % 4 == 1)
+            len = (size_t)snprintf(text, sizeof text, "%+.*f", (int)below(&random, 14),
+                                   remainder(any, 1000));
+        else
+            len = (size_t)snprintf(text, sizeof text, "%0*.*f", (int)below(&random, 9),
+                                   (int)below(&random, 14), remainder(any, 10));
+        double v;
+        bool as_written;
+        assert_int_equal(ct_read_double((ct_str){text, len}, &v, &as_written, NULL), CT_OK);
+        const size_t out = ct_format_double(written, v);
+        const bool same = out == len && memcmp(text, written, len) == 0;
+        if (as_written && !same)
+            fail_msg("%.*s is not how %a is written", (int)len, text, v);
+        if (same && !as_written && len <= 15 && memchr(text, 'e', len) == NULL)
+            fail_msg("%.*s is how %a is written", (int)len, text, v);
+        known += as_written;
+    }
+    assert_true(known > ROUNDS / 4);
+}
+
 /* Decimals close to half way between two doubles, where rounding is hard to get right. */
 static void reads_what_lies_between_doubles(void **state)
 {
@@ -271,6 +303,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_as_strtod),
+        cmocka_unit_test(knows_its_own_writing),
         cmocka_unit_test(reads_what_lies_between_doubles),
         cmocka_unit_test(writes_the_shortest_text_that_reads_back),
         cmocka_unit_test(gives_back_what_was_read),

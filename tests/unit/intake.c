@@ -33,8 +33,9 @@ static ct_fate fate_of(const ct_intake_rules *rules, const ct_sighting *raw, ct_
     ct_intake *intake;
     ct_fate fate = CT_FATES;
     const char *column;
+    ct_str as_read[CT_PING_COLUMNS];
     assert_int_equal(ct_intake_new(&intake, rules, NULL), CT_OK);
-    assert_int_equal(ct_intake_take(intake, raw, ping, &fate, &column, NULL), CT_OK);
+    assert_int_equal(ct_intake_take(intake, raw, ping, as_read, &fate, &column, NULL), CT_OK);
     ct_intake_free(intake);
     return fate;
 }
@@ -86,6 +87,40 @@ static void one_fate_each(void **state)
     ct_ids_free(ids);
 }
 
+/* Texts are told of what the ping has as it was read, and of nothing else. */
+static void texts_are_told(void **state)
+{
+    (void)state;
+    ct_ping ping;
+    ct_fate fate;
+    ct_intake *intake;
+    ct_str as_read[CT_PING_COLUMNS];
+    const char *column;
+    ct_sighting raw = sound;
+    raw.x_text = raw.y_text = CT_STR("5");
+    raw.accuracy_text = CT_STR("8");
+    ct_intake_rules rules = open_rules();
+    assert_int_equal(ct_intake_new(&intake, &rules, NULL), CT_OK);
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, as_read, &fate, &column, NULL), CT_OK);
+    assert_true(as_read[CT_PING_TIME].ptr == raw.time.ptr && as_read[CT_PING_TIME].len == 20);
+    assert_true(as_read[CT_PING_LAT].len == 1 && as_read[CT_PING_X_M].len == 1);
+    assert_true(ct_str_equal(as_read[CT_PING_ACCURACY_M], CT_STR("8")));
+    assert_true(as_read[CT_PING_ID].len == 0 && as_read[CT_PING_SOURCE].len == 0);
+    raw.later_us = CT_SECOND;
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, as_read, &fate, &column, NULL), CT_OK);
+    assert_int_equal(as_read[CT_PING_TIME].len, 0);
+    ct_intake_free(intake);
+    raw.later_us = 0;
+    raw.x = 113; /* in China, where the datum moves it */
+    raw.y = 23;
+    rules.datum = CT_DATUM_GCJ02;
+    assert_int_equal(ct_intake_new(&intake, &rules, NULL), CT_OK);
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, as_read, &fate, &column, NULL), CT_OK);
+    assert_true(ping.x != 113 && as_read[CT_PING_LON].len == 0 && as_read[CT_PING_LAT].len == 0);
+    assert_int_equal(as_read[CT_PING_ACCURACY_M].len, 1);
+    ct_intake_free(intake);
+}
+
 static void faults_name_their_column(void **state)
 {
     (void)state;
@@ -94,18 +129,19 @@ static void faults_name_their_column(void **state)
     ct_ping ping;
     ct_fate fate;
     const char *column;
+    ct_str as_read[CT_PING_COLUMNS];
     assert_int_equal(ct_intake_new(&intake, &rules, NULL), CT_OK);
     ct_sighting raw = sound;
     raw.time = CT_STR("noon");
-    assert_int_equal(ct_intake_take(intake, &raw, &ping, &fate, &column, NULL), CT_EROW);
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, as_read, &fate, &column, NULL), CT_EROW);
     assert_string_equal(column, "time");
     raw = sound;
     raw.y = 95;
     raw.x = 170;
-    assert_int_equal(ct_intake_take(intake, &raw, &ping, &fate, &column, NULL), CT_EROW);
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, as_read, &fate, &column, NULL), CT_EROW);
     assert_string_equal(column, "lat");
     raw.y = NAN;
-    assert_int_equal(ct_intake_take(intake, &raw, &ping, &fate, &column, NULL), CT_EROW);
+    assert_int_equal(ct_intake_take(intake, &raw, &ping, as_read, &fate, &column, NULL), CT_EROW);
     assert_null(column);
     ct_intake_free(intake);
 }
@@ -140,9 +176,10 @@ static ct_status one_life(void *ctx)
     ct_ping ping;
     ct_fate fate;
     const char *column;
+    ct_str as_read[CT_PING_COLUMNS];
     ct_status status = ct_intake_new(&intake, rules, NULL);
     if (status == CT_OK)
-        status = ct_intake_take(intake, &sound, &ping, &fate, &column, NULL);
+        status = ct_intake_take(intake, &sound, &ping, as_read, &fate, &column, NULL);
     ct_intake_free(intake);
     return status;
 }
@@ -165,6 +202,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_period_begins_closed_and_ends_open),
         cmocka_unit_test(one_fate_each),
+        cmocka_unit_test(texts_are_told),
         cmocka_unit_test(faults_name_their_column),
         cmocka_unit_test(places_need_a_position_exact_enough),
         cmocka_unit_test(memory_runs_out),

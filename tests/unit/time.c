@@ -250,12 +250,40 @@ static void writes_times(void **state)
     }
 }
 
+/* What is said to be as it would be written is. */
+static void knows_its_own_writing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool formatted;
+    } cases[] = {
+        {"2020-11-01T01:30:00Z", true},      {"0001-01-01T23:59:59Z", true},
+        {"2020-11-01T01:30:60Z", false},     {"2020-11-01 01:30:00Z", false},
+        {"2020-11-01T01:30:00z", false},     {"2020-11-01t01:30:00Z", false},
+        {"2020-11-01T01:30:00.0Z", false},   {"2020-11-01T01:30:00", false},
+        {"2020-11-01T01:30+00:00", false},   {"1604194200", false},
+        {"2020-11-01T01:30:00+00", false},   {"00000000001604194200", false},
+        {"2020-11-01T01:30:00+0000", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char out[CT_TIME_MAX];
+        int64_t us;
+        ct_time_kind kind;
+        const ct_str text = ct_str_of(cases[i].text);
+        assert_int_equal(ct_time_parse(text, &us, &kind, NULL), CT_OK);
+        assert_true(ct_time_is_formatted(text) == cases[i].formatted);
+        if (cases[i].formatted)
+            assert_text(out, ct_time_format(out, us), cases[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_times),         cmocka_unit_test(refuses_what_is_no_time),
         cmocka_unit_test(refuses_other_years), cmocka_unit_test(reads_every_byte_and_no_other),
-        cmocka_unit_test(writes_times),
+        cmocka_unit_test(writes_times),        cmocka_unit_test(knows_its_own_writing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -132,6 +132,41 @@ static void writes_epochs_and_the_other_frame(void **state)
                 "\"note\":\"n\"}\n");
 }
 
+static void takes_over_what_was_read(void **state)
+{
+    (void)state;
+    /* of another number, so that it shows which was taken */
+    enum { TIME = 1, LON = 2, SHARE = 10 };
+    const ct_str as_read[sizeof kinds_cols / sizeof *kinds_cols] = {
+        CT_STR("no"), [TIME] = CT_STR("T"), [LON] = CT_STR("77.123456789012"),
+        [SHARE] = CT_STR("rounded")};
+    static const struct {
+        ct_writer_options options;
+        const char *text;
+    } cases[] = {
+        {{.fields = "id,share,lon,time,lat"}, "007,0.123,77.123456789012,T,-29.25\n"},
+        {{.fields = "time,lon", .times = CT_TIMES_EPOCH}, "1795248000.5,77.123456789012\n"},
+        {{.fields = "time,lon", .format = CT_FORMAT_NDJSON},
+         "{\"time\":\"2026-11-21T08:00:00.5Z\",\"lon\":77.123456789012}\n"},
+    };
+    const kinds_record r = sample();
+    ct_sink *sink;
+    assert_int_equal(ct_sink_open(&sink, path, NULL), CT_OK);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        ct_buf text = {0};
+        ct_writer *writer;
+        assert_int_equal(ct_writer_open(&writer, &kinds_schema, sink, &cases[i].options, NULL),
+                         CT_OK);
+        assert_int_equal(ct_writer_format_as(writer, &r, as_read, &text, NULL), CT_OK);
+        assert_int_equal(text.len, strlen(cases[i].text));
+        assert_memory_equal(text.ptr, cases[i].text, text.len);
+        assert_false(ct_writer_tells_all(writer));
+        ct_writer_free(writer);
+        ct_buf_release(&text);
+    }
+    ct_sink_free(sink);
+}
+
 static void writes_for_a_spreadsheet(void **state)
 {
     (void)state;
@@ -351,6 +386,7 @@ int main(void)
         cmocka_unit_test(writes_every_kind_as_csv),
         cmocka_unit_test(writes_every_kind_as_ndjson),
         cmocka_unit_test(writes_epochs_and_the_other_frame),
+        cmocka_unit_test(takes_over_what_was_read),
         cmocka_unit_test(writes_for_a_spreadsheet),
         cmocka_unit_test(writes_what_is_missing),
         cmocka_unit_test(quotes_only_where_it_has_to),
