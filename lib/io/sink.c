@@ -9,13 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUFFER_LEN = 256 << 10, RESERVE_MAX = 64 << 10 };
+enum { BUFFER_LEN = 256 << 10, RESERVE_MAX = 64 << 10, STRETCH = 8 << 20 };
 
 struct ct_sink {
     int fd;
     bool owned;     /* fd is ours to close: a pipe or a device */
     ct_place place; /* of a regular file, which owns the fd then; else its fd is -1 */
     int broken;     /* errno of the first write that failed: nothing can mend it */
+    off_t written;  /* bytes of the file, */
+    off_t started;  /* and those of them that are on their way to the disk */
     size_t len;
     char buffer[BUFFER_LEN];
     char name[];
@@ -62,6 +64,7 @@ ct_status ct_sink_open(ct_sink **out, const char *path, ct_err *err)
     sink->place = (ct_place){.fd = -1};
     sink->owned = false;
     sink->broken = 0;
+    sink->written = sink->started = 0;
     sink->len = 0;
     const ct_status status = open_target(sink, path, err);
     if (status != CT_OK) {
@@ -72,6 +75,18 @@ ct_status ct_sink_open(ct_sink **out, const char *path, ct_err *err)
     return CT_OK;
 }
 
+/* Lets the disk begin, so that ct_sink_commit() need not wait for all of a file. A file system that
+ * cannot do that does it then. */
+static void start_writing(ct_sink *sink, size_t more)
+{
+    sink->written += (off_t)more;
+    if (sink->place.fd < 0 || sink->written - sink->started < STRETCH)
+        return;
+    (void)sync_file_range(sink->fd, sink->started, sink->written - sink->started,
+                          SYNC_FILE_RANGE_WRITE);
+    sink->started = sink->written;
+}
+
 static ct_status write_all(ct_sink *sink, const char *at, size_t len, ct_err *err)
 {
     while (len > 0 && sink->broken == 0) {
@@ -79,6 +94,7 @@ static ct_status write_all(ct_sink *sink, const char *at, size_t len, ct_err *er
         if (n >= 0) {
             at += n;
             len -= (size_t)n;
+            start_writing(sink, (size_t)n);
         } else if (errno != EINTR) {
             sink->broken = errno;
         }
