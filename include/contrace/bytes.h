@@ -40,10 +40,27 @@ typedef struct ct_buf {
     size_t len, capacity;
 } ct_buf;
 
+/* Moves the bytes to where there is room for `more` behind len. */
+CT_MUST_CHECK ct_status ct_buf_grow(ct_buf *buf, size_t more, ct_err *err);
+
 /* Makes room for `more` bytes behind len; the bytes are the caller's to fill, who then adds to len.
  */
-CT_MUST_CHECK ct_status ct_buf_reserve(ct_buf *buf, size_t more, ct_err *err);
-CT_MUST_CHECK ct_status ct_buf_append(ct_buf *buf, ct_str bytes, ct_err *err);
+CT_MUST_CHECK static inline ct_status ct_buf_reserve(ct_buf *buf, size_t more, ct_err *err)
+{
+    return more <= buf->capacity - buf->len && buf->ptr != NULL ? CT_OK
+                                                                : ct_buf_grow(buf, more, err);
+}
+
+CT_MUST_CHECK static inline ct_status ct_buf_append(ct_buf *buf, ct_str bytes, ct_err *err)
+{
+    if (bytes.len == 0)
+        return CT_OK;
+    CT_TRY(ct_buf_reserve(buf, bytes.len, err));
+    memcpy(buf->ptr + buf->len, bytes.ptr, bytes.len);
+    buf->len += bytes.len;
+    return CT_OK;
+}
+
 static inline ct_str ct_buf_str(const ct_buf *buf) /* lent until the buffer changes */
 {
     return (ct_str){buf->ptr, buf->len};

@@ -43,6 +43,7 @@ typedef struct ct_site {
     double x, y;
     double accuracy_m; /* radius that holds 68 % of them; NAN: unknown */
     ct_str place_id;
+    bool always; /* ct_cells_find() gives it for the same cell_id at any time */
 } ct_site;
 
 /* The site of a cell by its own row: the centroid of its disc or sector, over which phones are

@@ -39,6 +39,9 @@ void ct_pseudonyms_free(ct_pseudonyms *p); /* NULL is allowed */
 CT_MUST_CHECK ct_status ct_pseudonym_of(ct_pseudonyms *p, ct_str id, ct_str *pseudonym,
                                         ct_err *err);
 
+/* Asks the memory for what ct_pseudonym_of() will need soon: speed alone hangs on it. */
+void ct_pseudonym_expect(const ct_pseudonyms *p, ct_str id);
+
 /* Makes a key file of CT_KEY_LEAST random bytes that its owner alone may read and write. A file
  * that is there is left as it is: CT_EINPUT. On CT_EIO no file is left. */
 CT_MUST_CHECK ct_status ct_key_generate(const char *path, ct_err *err);

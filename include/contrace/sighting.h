@@ -96,11 +96,21 @@ bool ct_sighting_needs_cell(const ct_sighting *raw);
 ct_cell_answer ct_sighting_cell(const ct_sighting_rules *rules, const ct_sighting *raw,
                                 int64_t time_us, ct_site *site);
 
+/* Where the cell is that gives such a one its position. CT_EROW: it is not in the table, or there
+ * is no table. */
+CT_MUST_CHECK ct_status ct_sighting_site(const ct_sighting_rules *rules, const ct_sighting *raw,
+                                         int64_t time_us, ct_site *site, ct_err *err);
+
 /* The ping of a sighting at time_us. Its own position wins over its cell's; with the cell's
  * position come the cell's accuracy and place_id where the sighting has none of its own. CT_EROW:
  * half a position, a cell that is not in the table, nothing that tells where, or exactly 0,0 in
  * degrees; err says which. */
 CT_MUST_CHECK ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *raw,
                                          int64_t time_us, ct_ping *out, ct_err *err);
+
+/* The same of one whose cell's site is known: NULL if it needs none. */
+CT_MUST_CHECK ct_status ct_sighting_ping_at(const ct_sighting_rules *rules, const ct_sighting *raw,
+                                            const ct_site *site, int64_t time_us, ct_ping *out,
+                                            ct_err *err);
 
 #endif

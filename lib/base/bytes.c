@@ -12,10 +12,8 @@ int ct_str_compare(ct_str a, ct_str b)
     return (a.len > b.len) - (a.len < b.len);
 }
 
-ct_status ct_buf_reserve(ct_buf *buf, size_t more, ct_err *err)
+ct_status ct_buf_grow(ct_buf *buf, size_t more, ct_err *err)
 {
-    if (more <= buf->capacity - buf->len && buf->ptr)
-        return CT_OK;
     if (more > PTRDIFF_MAX - buf->len)
         return ct_fail(err, CT_ENOMEM, "out of memory");
     const size_t need = buf->len + more;
@@ -29,16 +27,6 @@ ct_status ct_buf_reserve(ct_buf *buf, size_t more, ct_err *err)
         return ct_fail(err, CT_ENOMEM, "out of memory");
     buf->ptr = ptr;
     buf->capacity = capacity;
-    return CT_OK;
-}
-
-ct_status ct_buf_append(ct_buf *buf, ct_str bytes, ct_err *err)
-{
-    if (bytes.len == 0)
-        return CT_OK;
-    CT_TRY(ct_buf_reserve(buf, bytes.len, err));
-    memcpy(buf->ptr + buf->len, bytes.ptr, bytes.len);
-    buf->len += bytes.len;
     return CT_OK;
 }
 

@@ -29,13 +29,6 @@ static double get_double(const ct_col *col, const void *record)
     return value;
 }
 
-ct_str ct_value_text(const ct_col *col, const void *record)
-{
-    ct_str value;
-    memcpy(&value, (const char *)record + col->offset, sizeof value);
-    return value;
-}
-
 /* --- Texts and choices --- */
 
 static uint64_t eight_bytes(const char *p)
@@ -53,13 +46,13 @@ static uint64_t has(uint64_t bytes, char c)
     return (rest - ones) & ~rest & high;
 }
 
-static uint64_t eight_need_quotes(const char *p)
+static inline uint64_t eight_need_quotes(const char *p)
 {
     const uint64_t bytes = eight_bytes(p);
     return has(bytes, ',') | has(bytes, '"') | has(bytes, '\n') | has(bytes, '\r');
 }
 
-static bool needs_quotes(ct_str text)
+static inline bool needs_quotes(ct_str text)
 {
     uint64_t found = 0;
     if (text.len >= 8) {

@@ -36,6 +36,12 @@ static inline char *ct_value_copy(char *at, ct_str text)
     return at + len;
 }
 
-ct_str ct_value_text(const ct_col *col, const void *record); /* of a CT_KIND_TEXT */
+/* That of a CT_KIND_TEXT. */
+static inline ct_str ct_value_text(const ct_col *col, const void *record)
+{
+    ct_str value;
+    memcpy(&value, (const char *)record + col->offset, sizeof value);
+    return value;
+}
 
 #endif

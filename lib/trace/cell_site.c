@@ -63,7 +63,7 @@ ct_status ct_cell_site(const ct_cell *cell, ct_frame frame, ct_site *site, ct_er
     if (cell->from_us != CT_NO_TIME && cell->until_us != CT_NO_TIME &&
         cell->until_us < cell->from_us)
         return ct_fail(err, CT_ERANGE, "valid_to is before valid_from");
-    *site = (ct_site){cell->x, cell->y, NAN, cell->place_id};
+    *site = (ct_site){cell->x, cell->y, NAN, cell->place_id, false};
     if (!(cell->range_m > 0))
         return CT_OK;
     if (isnan(cell->azimuth_deg))

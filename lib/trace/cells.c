@@ -380,9 +380,13 @@ ct_cell_answer ct_cells_find(const ct_cells *cells, const ct_cell *key, int64_t 
     if (row == 0)
         return named != 0 || numbered != 0 ? CT_CELL_NOT_THEN : CT_CELL_UNKNOWN;
     const struct row *found = &cells->rows[row - 1];
-    const uint32_t place = rest_of(cells, row - 1).place;
-    *site = (ct_site){found->x, found->y, found->accuracy_m, {NULL, 0}};
-    if (place != CT_NO_ID)
-        site->place_id = ct_ids_text(cells->places, place);
+    const struct rest rest = rest_of(cells, row - 1);
+    *site = (ct_site){.x = found->x,
+                      .y = found->y,
+                      .accuracy_m = found->accuracy_m,
+                      .always = row == named && rest.next_named == 0 &&
+                                rest.from_us == CT_NO_TIME && rest.until_us == CT_FOREVER};
+    if (rest.place != CT_NO_ID)
+        site->place_id = ct_ids_text(cells->places, rest.place);
     return CT_CELL_FOUND;
 }

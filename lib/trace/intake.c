@@ -2,11 +2,19 @@
 
 #include <stdlib.h>
 
+#include "met_cells.h"
+
+enum { TIME_MOST = 32 };
+
 struct ct_intake {
     const ct_intake_rules *rules;
+    size_t last_len; /* of the time met last, which is often the next one's too; 0: none */
+    char last_time[TIME_MOST];
+    int64_t last_us; /* the moment that it means */
     ct_pseudonyms *pseudonyms;
     ct_area_finder *area, *places;
     ct_counts *lost;
+    ct_met_cells *met;       /* NULL: there is no table of cells */
     ct_reference *reference; /* NULL: positions stay as they are */
 };
 
@@ -17,6 +25,8 @@ ct_status ct_intake_new(ct_intake **out, const ct_intake_rules *rules, ct_err *e
         return ct_fail(err, CT_ENOMEM, "no memory to take records in");
     intake->rules = rules;
     ct_status status = ct_counts_new(&intake->lost, err);
+    if (status == CT_OK && rules->sighting.cells != NULL)
+        status = ct_met_cells_new(&intake->met, err);
     if (status == CT_OK && (rules->crs != NULL || rules->datum != CT_DATUM_WGS84))
         status = ct_reference_new(&intake->reference, rules->crs, rules->datum, err);
     if (status == CT_OK && rules->area != NULL)
@@ -42,6 +52,7 @@ void ct_intake_free(ct_intake *intake)
     ct_pseudonyms_free(intake->pseudonyms);
     ct_reference_free(intake->reference);
     ct_counts_free(intake->lost);
+    ct_met_cells_free(intake->met);
     free(intake);
 }
 
@@ -121,17 +132,63 @@ static ct_status note_lost(ct_intake *intake, const ct_sighting *raw, int64_t ti
     return ct_lost_cell_add(intake->lost, &lost, err);
 }
 
-/* The texts that the ping's numbers and time were read from, where it has them as they were. */
+static ct_status find_time(ct_intake *intake, const ct_sighting *raw, int64_t *time_us, ct_err *err)
+{
+    const ct_str text = raw->time;
+    const bool is_alone = raw->date.len == 0 && raw->later_us == 0 && text.len > 0;
+    if (is_alone && text.len == intake->last_len &&
+        memcmp(text.ptr, intake->last_time, text.len) == 0) {
+        *time_us = intake->last_us;
+        return CT_OK;
+    }
+    CT_TRY(ct_sighting_time(&intake->rules->sighting, raw, time_us, err));
+    intake->last_len = is_alone && text.len <= TIME_MOST ? text.len : 0;
+    memcpy(intake->last_time, text.ptr, intake->last_len);
+    intake->last_us = *time_us;
+    return CT_OK;
+}
+
+/* As ct_sighting_site(); *met: the cell among those met, or NULL. */
+static ct_status find_site(const ct_intake *intake, const ct_sighting *raw, int64_t time_us,
+                           ct_site *site, const ct_met_cell **met, ct_err *err)
+{
+    if (intake->met != NULL)
+        *met = ct_met_cells_find(intake->met, raw->cell_id);
+    if (*met != NULL) {
+        *site = (ct_site){(*met)->x, (*met)->y, (*met)->accuracy_m, (*met)->place_id, true};
+        return CT_OK;
+    }
+    CT_TRY(ct_sighting_site(&intake->rules->sighting, raw, time_us, site, err));
+    if (site->always)
+        *met = ct_met_cells_note(intake->met, raw->cell_id, site);
+    return CT_OK;
+}
+
+static ct_status make_ping(const ct_intake *intake, const ct_sighting *raw, int64_t time_us,
+                           ct_ping *out, const ct_met_cell **met, ct_err *err)
+{
+    ct_site site;
+    const bool needs_cell = ct_sighting_needs_cell(raw);
+    *met = NULL;
+    if (needs_cell)
+        CT_TRY(find_site(intake, raw, time_us, &site, met, err));
+    return ct_sighting_ping_at(&intake->rules->sighting, raw, needs_cell ? &site : NULL, time_us,
+                               out, err);
+}
+
+/* The texts that the ping's numbers and time were read from, where it has them as they were; of its
+ * cell, if that was met. */
 static void tell_texts(const ct_sighting_rules *rules, const ct_sighting *raw,
-                       ct_str as_read[CT_PING_COLUMNS])
+                       const ct_met_cell *met, ct_str as_read[CT_PING_COLUMNS])
 {
     memset(as_read, 0, CT_PING_COLUMNS * sizeof *as_read);
     if (rules->pattern == NULL && raw->date.len == 0 && raw->later_us == 0 &&
         ct_time_is_formatted(raw->time))
         as_read[CT_PING_TIME] = raw->time;
-    as_read[CT_PING_LON] = as_read[CT_PING_X_M] = raw->x_text;
-    as_read[CT_PING_LAT] = as_read[CT_PING_Y_M] = raw->y_text;
-    as_read[CT_PING_ACCURACY_M] = raw->accuracy_text;
+    as_read[CT_PING_LON] = as_read[CT_PING_X_M] = met != NULL ? ct_met_text(met, 0) : raw->x_text;
+    as_read[CT_PING_LAT] = as_read[CT_PING_Y_M] = met != NULL ? ct_met_text(met, 1) : raw->y_text;
+    as_read[CT_PING_ACCURACY_M] =
+        met != NULL && isnan(raw->accuracy_m) ? ct_met_text(met, 2) : raw->accuracy_text;
 }
 
 ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *out,
@@ -141,8 +198,11 @@ ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *
     const ct_intake_rules *rules = intake->rules;
     const ct_sighting *raw = record;
     ct_sighting own;
+    const ct_met_cell *met;
     int64_t time_us;
     *column = NULL;
+    if (intake->pseudonyms != NULL)
+        ct_pseudonym_expect(intake->pseudonyms, record->id);
     if (rules->aliases != NULL || intake->reference != NULL) {
         own = *record;
         raw = &own;
@@ -159,13 +219,13 @@ ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *
     if (intake->reference != NULL)
         CT_TRY(refer(intake, &own, err));
     *column = "time";
-    CT_TRY(ct_sighting_time(&rules->sighting, raw, &time_us, err));
+    CT_TRY(find_time(intake, raw, &time_us, err));
     *column = NULL;
     if (time_us < rules->since_us || time_us >= rules->until_us) {
         *fate = CT_FATE_OUTSIDE_PERIOD;
         return CT_OK;
     }
-    const ct_status status = ct_sighting_ping(&rules->sighting, raw, time_us, out, err);
+    const ct_status status = make_ping(intake, raw, time_us, out, &met, err);
     if (status == CT_EROW)
         CT_TRY(note_lost(intake, raw, time_us, err));
     CT_TRY(status);
@@ -174,6 +234,6 @@ ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *
         CT_TRY(settle_where(intake, raw, out, fate, err));
     if (*fate == CT_FATE_KEPT && intake->pseudonyms != NULL)
         CT_TRY(ct_pseudonym_of(intake->pseudonyms, out->id, &out->id, err));
-    tell_texts(&rules->sighting, raw, as_read);
+    tell_texts(&rules->sighting, raw, met, as_read);
     return CT_OK;
 }

@@ -21,15 +21,25 @@ _Static_assert(sizeof(slot) == 64, "a slot is a cache line");
 
 struct ct_pseudonyms {
     ct_hmac *hmac;
-    slot unkept; /* where the pseudonym of a long id goes */
-    slot slots[SLOTS];
+    slot *slots;                           /* each in a cache line of its own, in this room: */
+    char room[(SLOTS + 2) * sizeof(slot)]; /* the last slot is for long ids */
 };
+
+static ct_pseudonyms *make(void)
+{
+    ct_pseudonyms *p = calloc(1, sizeof *p);
+    if (p == NULL)
+        return NULL;
+    const size_t over = (uintptr_t)p->room % sizeof(slot);
+    p->slots = (slot *)(void *)(p->room + (over == 0 ? 0 : sizeof(slot) - over));
+    return p;
+}
 
 ct_status ct_pseudonyms_new(ct_pseudonyms **out, ct_str key, ct_err *err)
 {
     if (key.len == 0)
         return ct_fail(err, CT_ERANGE, "an empty key");
-    ct_pseudonyms *p = calloc(1, sizeof *p);
+    ct_pseudonyms *p = make();
     if (p == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for pseudonyms");
     const ct_status status = ct_hmac_new(&p->hmac, key, err);
@@ -54,7 +64,7 @@ ct_status ct_pseudonyms_open(ct_pseudonyms **out, const char *path, ct_err *err)
 
 ct_status ct_pseudonyms_copy(ct_pseudonyms **out, const ct_pseudonyms *from, ct_err *err)
 {
-    ct_pseudonyms *p = calloc(1, sizeof *p);
+    ct_pseudonyms *p = make();
     if (p == NULL)
         return ct_fail(err, CT_ENOMEM, "no memory for pseudonyms");
     const ct_status status = ct_hmac_copy(&p->hmac, from->hmac, err);
@@ -85,25 +95,41 @@ static ct_status compute(ct_pseudonyms *p, ct_str id, char *text, ct_err *err)
     return CT_OK;
 }
 
-/* FNV-1a (Fowler, Noll and Vo), folded: only speed hangs on it. */
+/* Mixes eight bytes at a time, the last of them with those before: only speed hangs on it. */
 static size_t place_of(ct_str id)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    for (size_t i = 0; i < id.len; i++)
-        hash = (hash ^ (unsigned char)id.ptr[i]) * UINT64_C(0x100000001b3);
-    return (size_t)(hash ^ hash >> 32) % SLOTS;
+    uint64_t hash = id.len, bytes = 0;
+    for (size_t i = 0; i + 8 < id.len; i += 8) {
+        memcpy(&bytes, id.ptr + i, 8);
+        hash = (hash ^ bytes) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 32;
+    }
+    const size_t rest = id.len < 8 ? id.len : 8;
+    memcpy(&bytes, id.ptr + id.len - rest, rest);
+    hash = (hash ^ bytes) * UINT64_C(0xD6E8FEB86659FD93);
+    return (size_t)(hash >> 32 ^ hash >> 48) % SLOTS;
+}
+
+static bool fits(ct_str id)
+{
+    return id.len > 0 && id.len <= SLOT_ID_MAX;
+}
+
+void ct_pseudonym_expect(const ct_pseudonyms *p, ct_str id)
+{
+    if (fits(id))
+        __builtin_prefetch(&p->slots[place_of(id)]);
 }
 
 ct_status ct_pseudonym_of(ct_pseudonyms *p, ct_str id, ct_str *pseudonym, ct_err *err)
 {
-    const bool fits = id.len > 0 && id.len <= SLOT_ID_MAX;
-    slot *s = fits ? &p->slots[place_of(id)] : &p->unkept;
+    slot *s = fits(id) ? &p->slots[place_of(id)] : &p->slots[SLOTS];
     *pseudonym = (ct_str){s->text, CT_PSEUDONYM_LEN};
-    if (fits && s->text[0] != '\0' && ct_str_equal((ct_str){s->id, s->id_len}, id))
+    if (fits(id) && s->text[0] != '\0' && ct_str_equal((ct_str){s->id, s->id_len}, id))
         return CT_OK;
     s->text[0] = '\0';
     CT_TRY(compute(p, id, s->text, err));
-    if (fits) {
+    if (fits(id)) {
         memcpy(s->id, id.ptr, id.len);
         s->id_len = (unsigned char)id.len;
     }

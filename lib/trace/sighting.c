@@ -219,14 +219,12 @@ ct_cell_answer ct_sighting_cell(const ct_sighting_rules *rules, const ct_sightin
     return ct_cells_find(rules->cells, &key, time_us, site);
 }
 
-/* Gives the ping its cell's position. */
-static ct_status locate(const ct_sighting_rules *rules, const ct_sighting *raw, ct_ping *ping,
-                        ct_err *err)
+ct_status ct_sighting_site(const ct_sighting_rules *rules, const ct_sighting *raw, int64_t time_us,
+                           ct_site *site, ct_err *err)
 {
-    ct_site site;
     if (rules->cells == NULL)
         return ct_fail(err, CT_EROW, "no table of cells to look the cell up in");
-    switch (ct_sighting_cell(rules, raw, ping->time_us, &site)) {
+    switch (ct_sighting_cell(rules, raw, time_us, site)) {
     case CT_CELL_UNKNOWN:
         return ct_fail(err, CT_EROW, "unknown cell");
     case CT_CELL_NOT_THEN:
@@ -234,17 +232,21 @@ static ct_status locate(const ct_sighting_rules *rules, const ct_sighting *raw, 
     case CT_CELL_FOUND:
         break;
     }
-    ping->x = site.x;
-    ping->y = site.y;
-    if (isnan(ping->accuracy_m))
-        ping->accuracy_m = site.accuracy_m;
-    if (ping->place_id.len == 0)
-        ping->place_id = site.place_id;
     return CT_OK;
 }
 
 ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *raw, int64_t time_us,
                            ct_ping *out, ct_err *err)
+{
+    ct_site site;
+    const bool needs_cell = ct_sighting_needs_cell(raw);
+    if (needs_cell)
+        CT_TRY(ct_sighting_site(rules, raw, time_us, &site, err));
+    return ct_sighting_ping_at(rules, raw, needs_cell ? &site : NULL, time_us, out, err);
+}
+
+ct_status ct_sighting_ping_at(const ct_sighting_rules *rules, const ct_sighting *raw,
+                              const ct_site *site, int64_t time_us, ct_ping *out, ct_err *err)
 {
     ct_ping ping = {.id = raw->id,
                     .time_us = time_us,
@@ -253,8 +255,14 @@ ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *ra
                     .accuracy_m = raw->accuracy_m,
                     .source = raw->source,
                     .place_id = raw->place_id};
-    if (ct_sighting_needs_cell(raw))
-        CT_TRY(locate(rules, raw, &ping, err));
+    if (site != NULL) {
+        ping.x = site->x;
+        ping.y = site->y;
+        if (isnan(ping.accuracy_m))
+            ping.accuracy_m = site->accuracy_m;
+        if (ping.place_id.len == 0)
+            ping.place_id = site->place_id;
+    }
     const char *fault = ct_ping_fault(&ping);
     if (fault != NULL)
         return ct_fail(err, CT_EROW, "%s", fault);

@@ -3,8 +3,11 @@
 /* wrap: malloc */
 #include "fault.h"
 
+#include <stdio.h>
+
 #include "contrace/area_file.h"
 #include "contrace/intake.h"
+#include "contrace/number.h"
 
 static const ct_sighting sound = {.id = {"anna", 4},
                                   .time = {"2024-03-02T08:00:00Z", 20},
@@ -121,6 +124,84 @@ static void texts_are_told(void **state)
     ct_intake_free(intake);
 }
 
+/* More cells than are kept in mind, every third with a time of its own, met again and again: each
+ * record gives what it gives without that memory, and the texts are those of the numbers. */
+static void cells_are_met_again(void **state)
+{
+    (void)state;
+    enum { CELLS = 9000, RECORDS = 60000 };
+    ct_cells *cells;
+    ct_intake *intake;
+    assert_int_equal(ct_cells_new(&cells, CT_FRAME_WGS84, NULL), CT_OK);
+    for (int i = 0; i < CELLS; i++) {
+        ct_cell cell;
+        bool repeated;
+        char name[32];
+        ct_schema_clear(&ct_cell_schema, &cell);
+        const int len = snprintf(name, sizeof name, "cell-%0*d", i % 20, i % (CELLS - 50));
+        cell.cell_id = (ct_str){name, (size_t)len};
+        cell.x = i / 90.0;
+        cell.y = i % 90;
+        cell.range_m = i % 5 * 100;
+        cell.from_us = i % 3 == 0 ? MORNING + i % 2 : CT_NO_TIME;
+        assert_int_equal(ct_cells_add(cells, &cell, &repeated, NULL), CT_OK);
+    }
+    ct_intake_rules rules = open_rules();
+    rules.sighting.cells = cells;
+    assert_int_equal(ct_intake_new(&intake, &rules, NULL), CT_OK);
+    for (uint64_t i = 0; i < RECORDS; i++) {
+        const unsigned number = (unsigned)(i * i * 2654435761U >> 7) % CELLS;
+        char name[32], text[CT_NUMBER_MAX];
+        const int len = snprintf(name, sizeof name, "cell-%0*u", (int)(number % 20), number);
+        ct_sighting raw = sound;
+        raw.cell_id = (ct_str){name, (size_t)len};
+        raw.x = raw.y = NAN;
+        raw.accuracy_m = i % 2 == 0 ? NAN : 7;
+        ct_ping got, expected;
+        ct_fate fate;
+        ct_str as_read[CT_PING_COLUMNS];
+        const char *column;
+        const ct_status status = ct_intake_take(intake, &raw, &got, as_read, &fate, &column, NULL);
+        assert_int_equal(status, ct_sighting_ping(&rules.sighting, &raw, MORNING, &expected, NULL));
+        if (status != CT_OK)
+            continue;
+        assert_true(got.x == expected.x && got.y == expected.y);
+        assert_true(got.accuracy_m == expected.accuracy_m ||
+                    (isnan(got.accuracy_m) && isnan(expected.accuracy_m)));
+        const ct_str x = as_read[CT_PING_LON], accuracy = as_read[CT_PING_ACCURACY_M];
+        if (x.len > 0)
+            assert_true(ct_str_equal(x, (ct_str){text, ct_format_double(text, got.x)}));
+        assert_true(accuracy.len == 0 || (i % 2 == 0 && !isnan(got.accuracy_m)));
+    }
+    ct_intake_free(intake);
+    ct_cells_free(cells);
+}
+
+/* The time met last is not taken for one that only looks like it. */
+static void times_are_told_apart(void **state)
+{
+    (void)state;
+    static const char *const times[] = {
+        "2024-03-02T08:00:00Z", "2024-03-02T08:00:00Z",      "2024-03-02T08:00:01Z",
+        "2024-03-02 08:00:01Z", "2024-03-02T08:00:01+01:00", "2024-03-02T08:00:01+01:30",
+        "1709366400",           "2024-03-02T08:00:00Z"};
+    static const int64_t seconds[] = {0, 0, 1, 1, 1 - 3600, 1 - 5400, 0, 0};
+    ct_intake *intake;
+    ct_ping ping;
+    ct_fate fate;
+    ct_str as_read[CT_PING_COLUMNS];
+    const char *column;
+    const ct_intake_rules rules = open_rules();
+    assert_int_equal(ct_intake_new(&intake, &rules, NULL), CT_OK);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        ct_sighting raw = sound;
+        raw.time = ct_str_of(times[i]);
+        assert_int_equal(ct_intake_take(intake, &raw, &ping, as_read, &fate, &column, NULL), CT_OK);
+        assert_true(ping.time_us == MORNING + seconds[i] * CT_SECOND);
+    }
+    ct_intake_free(intake);
+}
+
 static void faults_name_their_column(void **state)
 {
     (void)state;
@@ -203,6 +284,8 @@ int main(void)
         cmocka_unit_test(the_period_begins_closed_and_ends_open),
         cmocka_unit_test(one_fate_each),
         cmocka_unit_test(texts_are_told),
+        cmocka_unit_test(cells_are_met_again),
+        cmocka_unit_test(times_are_told_apart),
         cmocka_unit_test(faults_name_their_column),
         cmocka_unit_test(places_need_a_position_exact_enough),
         cmocka_unit_test(memory_runs_out),
