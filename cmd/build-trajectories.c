@@ -1,5 +1,6 @@
 #include <inttypes.h>
 
+#include "build_order.h"
 #include "build_output.h"
 #include "contrace/time.h"
 
@@ -44,12 +45,22 @@ static ct_status check(void *ctx, ct_err *err)
     return build_reports_check(&job->reports, err);
 }
 
-/* Counts a ping that is too coarse, which is listed in its place by person and time. */
-static ct_status drop_coarse(struct job *job, const ct_ping *ping, uint64_t *count, ct_err *err)
+struct input {
+    ct_run *run;
+    struct job *job;
+    ct_reader *reader;
+    uint64_t coarse;
+};
+
+/* Is it too coarse? Then it is counted. */
+static bool is_unfit(struct input *input, const ct_ping *ping)
 {
-    ++*count;
-    return job->dropped.path ? ct_tracks_add_unfit(job->tracks, ping, err) : CT_OK;
+    const bool coarse = ping->accuracy_m > input->job->max_accuracy_m;
+    input->coarse += coarse;
+    return coarse;
 }
+
+/* --- Pings in any order --- */
 
 /* Keeps the sound pings of a part, in any thread. */
 static ct_status read_part(ct_part *part, void *ctx, ct_err *err)
@@ -68,38 +79,57 @@ static ct_status read_part(ct_part *part, void *ctx, ct_err *err)
     return status == CT_END ? CT_OK : status;
 }
 
-struct input {
-    ct_run *run;
-    struct job *job;
-    ct_reader *reader;
-    uint64_t coarse;
-};
-
+/* What is unfit is listed, if at all, in its place by person and time. */
 static ct_status take_part(ct_part *part, void *ctx, ct_err *err)
 {
     struct input *input = ctx;
     const ct_buf *read = ct_part_buffer(part, 0);
     const ct_ping *pings = (const void *)read->ptr;
     for (size_t i = 0; i < read->len / sizeof *pings; i++) {
-        if (pings[i].accuracy_m > input->job->max_accuracy_m)
-            CT_TRY(drop_coarse(input->job, &pings[i], &input->coarse, err));
-        else
+        if (!is_unfit(input, &pings[i]))
             CT_TRY(ct_tracks_add(input->job->tracks, &pings[i], err));
+        else if (input->job->dropped.path != NULL)
+            CT_TRY(ct_tracks_add_unfit(input->job->tracks, &pings[i], err));
     }
     ct_run_progress(input->run, input->reader);
     return CT_OK;
 }
 
-static ct_status take_pings(ct_run *run, struct job *job, ct_reader *reader, ct_err *err)
+static ct_status take_pings(struct input *input, ct_err *err)
 {
-    struct input input = {run, job, reader, 0};
-    const ct_part_job parts = {.work = read_part, .settle = take_part, .ctx = &input};
-    CT_TRY(ct_reader_parts(reader, ct_run_pool(run), &parts, err));
-    ct_run_drop(run, build_reasons[COARSE], input.coarse);
-    return ct_tracks_finish(job->tracks, err);
+    const ct_part_job parts = {.work = read_part, .settle = take_part, .ctx = input};
+    CT_TRY(ct_reader_parts(input->reader, ct_run_pool(input->run), &parts, err));
+    return ct_tracks_finish(input->job->tracks, err);
 }
 
-static ct_status put_tracks(ct_run *run, struct job *job, ct_err *err)
+/* --- Pings that are in order --- */
+
+static ct_status next_ping(ct_ping *ping, bool *unfit, void *ctx, ct_err *err)
+{
+    struct input *input = ctx;
+    for (;;) {
+        CT_TRY(ct_reader_next(input->reader, ping, err));
+        ct_run_progress(input->run, input->reader);
+        const char *fault = ct_ping_fault(ping);
+        if (fault != NULL) {
+            CT_TRY(ct_reader_reject(input->reader, NULL, fault, err));
+            continue;
+        }
+        *unfit = is_unfit(input, ping);
+        if (!*unfit || input->job->dropped.path != NULL)
+            return CT_OK;
+    }
+}
+
+static ct_status stream_pings(struct input *input, ct_err *err)
+{
+    ct_run_note(input->run, "the pings are in order: nothing is sorted, and one person's are held");
+    return ct_tracks_stream(input->job->tracks, next_ping, input, err);
+}
+
+/* --- Tracks --- */
+
+static ct_status put_tracks(ct_run *run, struct job *job, const struct input *input, ct_err *err)
 {
     const ct_cleaner_options cleaning = {.frame = job->rules.frame,
                                          .max_speed_mps = job->max_speed_mps,
@@ -117,6 +147,7 @@ static ct_status put_tracks(ct_run *run, struct job *job, ct_err *err)
     CT_TRY(ct_run_output(run, schema, job->rules.frame, &output.writer, err));
     CT_TRY(build_output_write(&output, err));
     build_reports_warn(&job->reports, run);
+    ct_run_drop(run, build_reasons[COARSE], input->coarse);
     const uint64_t duplicates = ct_tracks_duplicates(job->tracks);
     ct_run_drop(run, duplicates == 1 ? build_reasons[DUPLICATE] : "duplicates", duplicates);
     ct_run_drop(run, build_reasons[RIVAL], ct_tracks_rivals(job->tracks));
@@ -135,8 +166,11 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     CT_TRY(ct_tracks_new(&job->tracks, ct_run_memory(run) / 4 * 3, ct_run_pool(run), err));
     CT_TRY(build_dropped_open(&job->dropped, run, job->rules.frame, err));
     CT_TRY(build_reports_open(&job->reports, run, job->rules.frame, job->rules.stay_radius_m, err));
-    CT_TRY(take_pings(run, job, reader, err));
-    CT_TRY(put_tracks(run, job, err));
+    struct input input = {run, job, reader, 0};
+    bool in_order;
+    CT_TRY(build_in_order(run, &in_order, err));
+    CT_TRY(in_order ? stream_pings(&input, err) : take_pings(&input, err));
+    CT_TRY(put_tracks(run, job, &input, err));
     const uint32_t people = ct_tracks_people(job->tracks);
     ct_run_count(run, people == 1 ? "person" : "people", people);
     ct_run_note(run, "%" PRIu64 " bytes went through temporary files",

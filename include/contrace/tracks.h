@@ -40,6 +40,16 @@ void ct_tracks_on_drop(ct_tracks *tracks, ct_drop_fn *fn, void *ctx);
 /* No more pings. Must stand between the last add and the first next. */
 CT_MUST_CHECK ct_status ct_tracks_finish(ct_tracks *tracks, ct_err *err);
 
+/* Gives the next ping, lent until it is called again; CT_END at the end. *unfit: it is one of
+ * ct_tracks_add_unfit(). */
+typedef ct_status ct_ping_source_fn(ct_ping *ping, bool *unfit, void *ctx, ct_err *err);
+
+/* Instead of all adds and ct_tracks_finish(): pings that are in order, the people by their ids,
+ * bytewise, and each one's pings by time, are taken from fn as tracks are asked for, and only one
+ * person's are held. CT_EINPUT from then on if they are not in order. */
+CT_MUST_CHECK ct_status ct_tracks_stream(ct_tracks *tracks, ct_ping_source_fn *fn, void *ctx,
+                                         ct_err *err);
+
 /* The next person's track, of one or more pings; CT_END at the end.
  *
  * Of equal pings one is kept. Of several at one moment it is one that has a position, of these the

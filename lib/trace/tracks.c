@@ -7,9 +7,20 @@
 /* The mark of a ping that is only sorted in to be left out in its turn. */
 enum { UNFIT = 1 };
 
+/* Pings that come in order: those of one person, and the first one of the next. */
+struct stream {
+    ct_ping_source_fn *fn; /* NULL: all were sorted */
+    void *ctx;
+    ct_buf person; /* ct_packed */
+    size_t given;
+    ct_packed next;
+    bool has_next;
+};
+
 struct ct_tracks {
     ct_packing packing;
     ct_sorter *sorter;
+    struct stream stream;
     ct_packed ahead; /* the first ping of the next track */
     bool has_ahead;
     ct_buf pings; /* the track given out last */
@@ -88,11 +99,92 @@ void ct_tracks_on_drop(ct_tracks *tracks, ct_drop_fn *fn, void *ctx)
     tracks->on_drop_ctx = ctx;
 }
 
+/* --- Pings that come in order --- */
+
+static ct_status read_next(ct_tracks *tracks, ct_err *err)
+{
+    ct_ping ping;
+    bool unfit = false;
+    struct stream *stream = &tracks->stream;
+    stream->has_next = false;
+    const ct_status status = stream->fn(&ping, &unfit, stream->ctx, err);
+    if (status != CT_OK)
+        return status == CT_END ? CT_OK : status;
+    CT_TRY(ct_packing_put(&tracks->packing, &ping, &stream->next, err));
+    stream->next.mark = unfit ? UNFIT : 0;
+    stream->has_next = true;
+    return CT_OK;
+}
+
+/* The order of the sorter, among one person's. */
+static int compare_moments(const void *a, const void *b, void *ctx)
+{
+    const ct_packed *p = a, *q = b;
+    if (p->time_us != q->time_us)
+        return p->time_us < q->time_us ? -1 : 1;
+    const int order = compare_rivals(a, b, ctx);
+    return order != 0 ? order : memcmp(a, b, sizeof *p);
+}
+
+/* May `next` follow `last`, and is it of the same person? */
+static ct_status check_order(const ct_tracks *tracks, const ct_packed *last, const ct_packed *next,
+                             bool *same, ct_err *err)
+{
+    const ct_ids *people = tracks->packing.people;
+    *same = last->person == next->person;
+    if (*same ? last->time_us > next->time_us
+              : ct_str_compare(ct_ids_text(people, last->person),
+                               ct_ids_text(people, next->person)) > 0)
+        return ct_fail(err, CT_EINPUT,
+                       "pings are not in the order of id and time that they were in");
+    return CT_OK;
+}
+
+/* Takes in all pings of the next person; none at the end. */
+static ct_status read_person(ct_tracks *tracks, ct_err *err)
+{
+    struct stream *stream = &tracks->stream;
+    bool sorted = true, same = true;
+    stream->person.len = stream->given = 0;
+    while (stream->has_next) {
+        const ct_packed next = stream->next;
+        if (stream->person.len > 0) {
+            const ct_packed *last = (const void *)(stream->person.ptr + stream->person.len);
+            CT_TRY(check_order(tracks, last - 1, &next, &same, err));
+            if (!same)
+                break;
+            sorted = sorted && last[-1].time_us < next.time_us;
+        }
+        CT_TRY(ct_buf_append(&stream->person, (ct_str){(const char *)&next, sizeof next}, err));
+        CT_TRY(read_next(tracks, err));
+    }
+    if (!sorted)
+        qsort_r(stream->person.ptr, stream->person.len / sizeof(ct_packed), sizeof(ct_packed),
+                compare_moments, &tracks->packing);
+    return CT_OK;
+}
+
+static ct_status next_streamed(ct_tracks *tracks, const void **record, ct_err *err)
+{
+    struct stream *stream = &tracks->stream;
+    if (stream->given == stream->person.len)
+        CT_TRY(read_person(tracks, err));
+    if (stream->given == stream->person.len)
+        return CT_END;
+    *record = stream->person.ptr + stream->given;
+    stream->given += sizeof(ct_packed);
+    return CT_OK;
+}
+
+/* --- Tracks --- */
+
 /* Takes the next ping in order into `ahead`. */
 static ct_status look_ahead(ct_tracks *tracks, ct_err *err)
 {
     const void *record;
-    const ct_status status = ct_sorter_next(tracks->sorter, &record, err);
+    const ct_status status = tracks->stream.fn != NULL
+                                 ? next_streamed(tracks, &record, err)
+                                 : ct_sorter_next(tracks->sorter, &record, err);
     tracks->has_ahead = status == CT_OK;
     if (status == CT_OK)
         tracks->ahead = *(const ct_packed *)record;
@@ -102,6 +194,14 @@ static ct_status look_ahead(ct_tracks *tracks, ct_err *err)
 ct_status ct_tracks_finish(ct_tracks *tracks, ct_err *err)
 {
     CT_TRY(ct_sorter_finish(tracks->sorter, err));
+    return look_ahead(tracks, err);
+}
+
+ct_status ct_tracks_stream(ct_tracks *tracks, ct_ping_source_fn *fn, void *ctx, ct_err *err)
+{
+    tracks->stream.fn = fn;
+    tracks->stream.ctx = ctx;
+    CT_TRY(read_next(tracks, err));
     return look_ahead(tracks, err);
 }
 
@@ -202,5 +302,6 @@ void ct_tracks_free(ct_tracks *tracks)
     ct_sorter_free(tracks->sorter);
     ct_packing_release(&tracks->packing);
     ct_buf_release(&tracks->pings);
+    ct_buf_release(&tracks->stream.person);
     free(tracks);
 }

@@ -3,6 +3,7 @@
 #include "fault.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "contrace/tracks.h"
 
@@ -184,6 +185,119 @@ static void the_dropped_are_told(void **state)
     ct_tracks_free(tracks);
 }
 
+/* --- Pings that come in order --- */
+
+struct fed {
+    const ct_ping *pings;
+    size_t count, given;
+};
+
+static bool is_unfit(const ct_ping *ping)
+{
+    return ping->accuracy_m == 900;
+}
+
+static ct_status feed(ct_ping *out, bool *unfit, void *ctx, ct_err *err)
+{
+    (void)err;
+    struct fed *fed = ctx;
+    if (fed->given == fed->count)
+        return CT_END;
+    *out = fed->pings[fed->given++];
+    *unfit = is_unfit(out);
+    return CT_OK;
+}
+
+static int by_person_and_time(const void *a, const void *b)
+{
+    const ct_ping *p = a, *q = b;
+    const int order = ct_str_compare(p->id, q->id);
+    return order != 0 ? order : (p->time_us > q->time_us) - (p->time_us < q->time_us);
+}
+
+static ct_status write_down(const ct_ping *ping, ct_drop why, void *ctx, ct_err *err)
+{
+    char line[200];
+    const int len = snprintf(line, sizeof line, "%d %.*s %d %g %g %g %.*s %.*s\n", (int)why,
+                             (int)ping->id.len, ping->id.ptr, (int)ping->time_us, ping->x, ping->y,
+                             ping->accuracy_m, (int)ping->source.len, ping->source.ptr,
+                             (int)ping->place_id.len, ping->place_id.ptr);
+    return ct_buf_append(ctx, (ct_str){line, (size_t)len}, err);
+}
+
+/* All that comes of the tracks, which are freed, as text. */
+static void write_all(ct_tracks *tracks, ct_buf *text)
+{
+    const ct_ping *got;
+    for (size_t count; (count = next(tracks, &got)) > 0;)
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(write_down(&got[i], i == 0 ? 8 : 9, text, NULL), CT_OK);
+    char line[80];
+    const int len = snprintf(line, sizeof line, "%d %d %d\n", (int)ct_tracks_people(tracks),
+                             (int)ct_tracks_duplicates(tracks), (int)ct_tracks_rivals(tracks));
+    assert_int_equal(ct_buf_append(text, (ct_str){line, (size_t)len}, NULL), CT_OK);
+    ct_tracks_free(tracks);
+}
+
+static void what_is_in_order_comes_out_as_if_sorted(void **state)
+{
+    (void)state;
+    enum { WORLDS = 400, MOST = 80 };
+    static const char *const ids[] = {"a", "ab", "b", "c"}, *const texts[] = {"", "s", "t"};
+    static const double numbers[] = {0, 1, -0.0, NAN, 900};
+    uint64_t random = 4;
+    for (int world = 0; world < WORLDS; world++) {
+        ct_ping pings[MOST];
+        struct fed fed = {pings, (size_t)world % MOST, 0};
+        for (size_t i = 0; i < fed.count; i++) {
+            random = random * UINT64_C(6364136223846793005) + 1442695040888963407U;
+            const unsigned r = (unsigned)(random >> 33);
+            pings[i] = ping(ids[r % 4], r / 4 % (4 + (unsigned)world % 40), numbers[r / 64 % 4],
+                            numbers[r / 512 % 5], texts[r / 4096 % 3], texts[r / 32768 % 3]);
+        }
+        qsort(pings, fed.count, sizeof *pings, by_person_and_time);
+        ct_buf sorted = {0}, streamed = {0};
+        ct_tracks *tracks;
+        assert_int_equal(ct_tracks_new(&tracks, 1 << 20, NULL, NULL), CT_OK);
+        ct_tracks_on_drop(tracks, write_down, &sorted);
+        for (size_t i = fed.count; i-- > 0;)
+            assert_int_equal(is_unfit(&pings[i]) ? ct_tracks_add_unfit(tracks, &pings[i], NULL)
+                                                 : ct_tracks_add(tracks, &pings[i], NULL),
+                             CT_OK);
+        assert_int_equal(ct_tracks_finish(tracks, NULL), CT_OK);
+        write_all(tracks, &sorted);
+        assert_int_equal(ct_tracks_new(&tracks, 1 << 20, NULL, NULL), CT_OK);
+        ct_tracks_on_drop(tracks, write_down, &streamed);
+        assert_int_equal(ct_tracks_stream(tracks, feed, &fed, NULL), CT_OK);
+        write_all(tracks, &streamed);
+        assert_int_equal(sorted.len, streamed.len);
+        assert_memory_equal(sorted.ptr, streamed.ptr, sorted.len);
+        ct_buf_release(&sorted);
+        ct_buf_release(&streamed);
+    }
+}
+
+static void what_is_not_in_order_after_all_is_a_failure(void **state)
+{
+    (void)state;
+    const ct_ping people[] = {ping("a", 1, 1, 5, "", ""), ping("c", 1, 1, 5, "", ""),
+                              ping("b", 1, 1, 5, "", "")};
+    const ct_ping times[] = {ping("a", 1, 1, 5, "", ""), ping("b", 2, 1, 5, "", ""),
+                             ping("b", 1, 1, 5, "", "")};
+    for (int i = 0; i < 2; i++) {
+        struct fed fed = {i == 0 ? people : times, 3, 0};
+        const ct_ping *got;
+        size_t count;
+        ct_tracks *tracks;
+        assert_int_equal(ct_tracks_new(&tracks, 1 << 20, NULL, NULL), CT_OK);
+        ct_status status = ct_tracks_stream(tracks, feed, &fed, NULL);
+        while (status == CT_OK)
+            status = ct_tracks_next(tracks, &got, &count, NULL);
+        assert_int_equal(status, CT_EINPUT);
+        ct_tracks_free(tracks);
+    }
+}
+
 static void who_hears_may_end_it(void **state)
 {
     (void)state;
@@ -245,6 +359,8 @@ int main(void)
         cmocka_unit_test(then_position_source_and_place),
         cmocka_unit_test(a_check_in_lends_its_place),
         cmocka_unit_test(the_dropped_are_told),
+        cmocka_unit_test(what_is_in_order_comes_out_as_if_sorted),
+        cmocka_unit_test(what_is_not_in_order_after_all_is_a_failure),
         cmocka_unit_test(who_hears_may_end_it),
         cmocka_unit_test(memory_may_run_out),
     };
