@@ -92,22 +92,25 @@ ct_status ct_settling_take(const ct_settling *settling, const ct_ping *ping, con
                            ct_part *part, ct_err *err)
 {
     ct_buf *rows = ct_part_buffer(part, ROWS), *list = ct_part_buffer(part, LIST);
-    struct kept kept = {.row = rows->len};
+    CT_TRY(ct_buf_reserve(list, sizeof(struct kept), err));
+    struct kept *kept = (void *)(list->ptr + list->len);
+    *kept = (struct kept){.row = rows->len};
     if (settling->rivals == NULL)
         CT_TRY(ct_writer_format_as(settling->writer, ping, as_read, rows, err));
-    kept.row_len = rows->len - kept.row;
-    kept.packed = rows->len;
+    kept->row_len = rows->len - kept->row;
+    kept->packed = rows->len;
     const bool unpacked = settling->rivals != NULL || settling->quality != NULL;
     const bool by_row = ct_writer_tells_all(settling->writer);
     if (unpacked || (settling->recent != NULL && !by_row))
         CT_TRY(ct_ping_pack(ping, rows, err));
     if (settling->recent != NULL)
-        kept.print =
-            ct_fingerprint_of(by_row ? (ct_str){rows->ptr + kept.row, kept.row_len}
-                                     : (ct_str){rows->ptr + kept.packed, rows->len - kept.packed});
+        kept->print = ct_fingerprint_of(
+            by_row ? (ct_str){rows->ptr + kept->row, kept->row_len}
+                   : (ct_str){rows->ptr + kept->packed, rows->len - kept->packed});
     if (!unpacked)
-        rows->len = kept.packed; /* so that rows lie side by side */
-    return ct_buf_append(list, (ct_str){(const char *)&kept, sizeof kept}, err);
+        rows->len = kept->packed; /* so that rows lie side by side */
+    list->len += sizeof *kept;
+    return CT_OK;
 }
 
 /* --- In the order of the input --- */

@@ -220,7 +220,8 @@ ct_status ct_read_double(ct_str text, double *out, bool *as_written, ct_err *err
         exponent = -(int64_t)places;
     }
     if (p == end && count <= SURE_DIGITS) { /* as nearly all there is */
-        const double value = (double)digits / ct_exact_ten[-exponent];
+        const double value =
+            exponent == 0 ? (double)digits : (double)digits / ct_exact_ten[-exponent];
         *out = negative ? -value : value;
         /* no other decimal of SURE_DIGITS is this double: only zeros too many can be left out */
         *as_written = whole > 0 && (whole == 1 || *start != '0') && *text.ptr != '+' &&

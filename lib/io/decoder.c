@@ -72,10 +72,12 @@ ct_status ct_decoder_next(ct_decoder *d, void *record, ct_err *err)
     if (d->is_document)
         d->row.line = ct_document_line(d->row.raw);
     d->reason = d->row.reason;
-    d->column = d->row.column;
+    d->column = NULL;
     d->passed = d->wanted != NULL && d->reason == NULL &&
                 !d->wanted(ct_row_field(&d->row, d->binding->slots->place), d->wanted_ctx);
-    if (d->reason == NULL && !d->passed)
+    if (d->reason != NULL)
+        d->column = d->row.column;
+    else if (!d->passed)
         bind(d, record);
     return CT_OK;
 }

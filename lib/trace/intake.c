@@ -181,10 +181,11 @@ static ct_status make_ping(const ct_intake *intake, const ct_sighting *raw, int6
 static void tell_texts(const ct_sighting_rules *rules, const ct_sighting *raw,
                        const ct_met_cell *met, ct_str as_read[CT_PING_COLUMNS])
 {
-    memset(as_read, 0, CT_PING_COLUMNS * sizeof *as_read);
-    if (rules->pattern == NULL && raw->date.len == 0 && raw->later_us == 0 &&
-        ct_time_is_formatted(raw->time))
-        as_read[CT_PING_TIME] = raw->time;
+    const ct_str unknown = {NULL, 0};
+    const bool as_is = rules->pattern == NULL && raw->date.len == 0 && raw->later_us == 0 &&
+                       ct_time_is_formatted(raw->time);
+    as_read[CT_PING_TIME] = as_is ? raw->time : unknown;
+    as_read[CT_PING_ID] = as_read[CT_PING_SOURCE] = as_read[CT_PING_PLACE_ID] = unknown;
     as_read[CT_PING_LON] = as_read[CT_PING_X_M] = met != NULL ? ct_met_text(met, 0) : raw->x_text;
     as_read[CT_PING_LAT] = as_read[CT_PING_Y_M] = met != NULL ? ct_met_text(met, 1) : raw->y_text;
     as_read[CT_PING_ACCURACY_M] =
