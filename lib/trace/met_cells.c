@@ -6,7 +6,7 @@
 
 #include "contrace/number.h"
 
-enum { SLOTS = 1 << 12 };
+enum { SLOTS = 1 << 14 };
 
 _Static_assert(sizeof(ct_met_cell) == 112, "a slot is small");
 
@@ -46,8 +46,9 @@ const ct_met_cell *ct_met_cells_find(const ct_met_cells *met, ct_str name)
 {
     if (name.len == 0 || name.len > CT_MET_NAME_MOST)
         return NULL;
-    const ct_met_cell *cell = &met->slots[place_of(name)];
-    return is_called(cell, name) ? cell : NULL;
+    const size_t place = place_of(name);
+    const ct_met_cell *cell = &met->slots[place], *beside = &met->slots[place ^ 1];
+    return is_called(cell, name) ? cell : is_called(beside, name) ? beside : NULL;
 }
 
 static void write_text(struct ct_met_text *text, double v)
@@ -62,7 +63,9 @@ const ct_met_cell *ct_met_cells_note(ct_met_cells *met, ct_str name, const ct_si
 {
     if (name.len == 0 || name.len > CT_MET_NAME_MOST)
         return NULL;
-    ct_met_cell *cell = &met->slots[place_of(name)];
+    const size_t place = place_of(name);
+    ct_met_cell *cell = &met->slots[place];
+    met->slots[place ^ 1] = *cell; /* where its name is looked for too */
     *cell = (ct_met_cell){.name_len = (unsigned char)name.len,
                           .x = site->x,
                           .y = site->y,

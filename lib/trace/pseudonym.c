@@ -7,20 +7,23 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-/* The people of a feed come again and again: a small table of those seen last spares most of the
- * hashing. An id longer than a slot has room for is hashed each time. */
-enum { SLOTS = 1 << 15, SLOT_ID_MAX = 30 };
+/* The people of a feed come again and again: a table of those seen lately spares most of the
+ * hashing. An id is in one of the few slots of its set, which marks tell apart. One longer than a
+ * slot has room for is hashed each time. */
+enum { WAYS = 4, SETS = 1 << 14, SLOTS = SETS * WAYS, SLOT_ID_MAX = 30 };
 
 typedef struct slot {
     unsigned char id_len;
     char id[SLOT_ID_MAX];
-    char text[CT_PSEUDONYM_LEN]; /* its first byte is NUL while the slot is empty */
+    char text[CT_PSEUDONYM_LEN];
 } slot;
 
 _Static_assert(sizeof(slot) == 64, "a slot is a cache line");
 
 struct ct_pseudonyms {
     ct_hmac *hmac;
+    unsigned turn;                         /* which slot of a full set is the next to go */
+    uint16_t marks[SLOTS];                 /* 0: an empty slot */
     slot *slots;                           /* each in a cache line of its own, in this room: */
     char room[(SLOTS + 2) * sizeof(slot)]; /* the last slot is for long ids */
 };
@@ -96,7 +99,7 @@ static ct_status compute(ct_pseudonyms *p, ct_str id, char *text, ct_err *err)
 }
 
 /* Mixes eight bytes at a time, the last of them with those before: only speed hangs on it. */
-static size_t place_of(ct_str id)
+static uint64_t hash_of(ct_str id)
 {
     uint64_t hash = id.len, bytes = 0;
     for (size_t i = 0; i + 8 < id.len; i += 8) {
@@ -107,7 +110,7 @@ static size_t place_of(ct_str id)
     const size_t rest = id.len < 8 ? id.len : 8;
     memcpy(&bytes, id.ptr + id.len - rest, rest);
     hash = (hash ^ bytes) * UINT64_C(0xD6E8FEB86659FD93);
-    return (size_t)(hash >> 32 ^ hash >> 48) % SLOTS;
+    return hash ^ hash >> 32;
 }
 
 static bool fits(ct_str id)
@@ -115,23 +118,62 @@ static bool fits(ct_str id)
     return id.len > 0 && id.len <= SLOT_ID_MAX;
 }
 
+static size_t set_of(uint64_t hash)
+{
+    return (size_t)hash % SETS * WAYS;
+}
+
+static uint16_t mark_of(uint64_t hash)
+{
+    return (uint16_t)(hash >> 48 | 1);
+}
+
 void ct_pseudonym_expect(const ct_pseudonyms *p, ct_str id)
 {
-    if (fits(id))
-        __builtin_prefetch(&p->slots[place_of(id)]);
+    if (!fits(id))
+        return;
+    const uint64_t hash = hash_of(id);
+    for (size_t i = set_of(hash); i < set_of(hash) + WAYS; i++)
+        if (p->marks[i] == mark_of(hash))
+            __builtin_prefetch(&p->slots[i]);
+}
+
+/* The slot that holds it; SLOTS: none does. */
+static size_t find(const ct_pseudonyms *p, ct_str id, uint64_t hash)
+{
+    for (size_t i = set_of(hash); i < set_of(hash) + WAYS; i++)
+        if (p->marks[i] == mark_of(hash) &&
+            ct_str_equal((ct_str){p->slots[i].id, p->slots[i].id_len}, id))
+            return i;
+    return SLOTS;
+}
+
+/* An empty slot of the set, or one that is given up. */
+static size_t make_place(ct_pseudonyms *p, uint64_t hash)
+{
+    for (size_t i = set_of(hash); i < set_of(hash) + WAYS; i++)
+        if (p->marks[i] == 0)
+            return i;
+    return set_of(hash) + p->turn++ % WAYS;
 }
 
 ct_status ct_pseudonym_of(ct_pseudonyms *p, ct_str id, ct_str *pseudonym, ct_err *err)
 {
-    slot *s = fits(id) ? &p->slots[place_of(id)] : &p->slots[SLOTS];
-    *pseudonym = (ct_str){s->text, CT_PSEUDONYM_LEN};
-    if (fits(id) && s->text[0] != '\0' && ct_str_equal((ct_str){s->id, s->id_len}, id))
+    const uint64_t hash = fits(id) ? hash_of(id) : 0;
+    size_t place = fits(id) ? find(p, id, hash) : SLOTS;
+    *pseudonym = (ct_str){p->slots[place].text, CT_PSEUDONYM_LEN};
+    if (place != SLOTS)
         return CT_OK;
-    s->text[0] = '\0';
+    if (fits(id))
+        place = make_place(p, hash);
+    slot *s = &p->slots[place];
+    pseudonym->ptr = s->text;
+    if (!fits(id))
+        return compute(p, id, s->text, err);
+    p->marks[place] = 0;
     CT_TRY(compute(p, id, s->text, err));
-    if (fits(id)) {
-        memcpy(s->id, id.ptr, id.len);
-        s->id_len = (unsigned char)id.len;
-    }
+    memcpy(s->id, id.ptr, id.len);
+    s->id_len = (unsigned char)id.len;
+    p->marks[place] = mark_of(hash);
     return CT_OK;
 }
