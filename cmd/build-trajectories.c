@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "build_order.h"
+#include "build_input.h"
 #include "build_output.h"
 #include "contrace/time.h"
 
@@ -45,91 +45,8 @@ static ct_status check(void *ctx, ct_err *err)
     return build_reports_check(&job->reports, err);
 }
 
-struct input {
-    ct_run *run;
-    struct job *job;
-    ct_reader *reader;
-    uint64_t coarse;
-};
-
-/* Is it too coarse? Then it is counted. */
-static bool is_unfit(struct input *input, const ct_ping *ping)
-{
-    const bool coarse = ping->accuracy_m > input->job->max_accuracy_m;
-    input->coarse += coarse;
-    return coarse;
-}
-
-/* --- Pings in any order --- */
-
-/* Keeps the sound pings of a part, in any thread. */
-static ct_status read_part(ct_part *part, void *ctx, ct_err *err)
-{
-    (void)ctx;
-    ct_ping ping;
-    ct_status status;
-    while ((status = ct_part_next(part, &ping, err)) == CT_OK) {
-        const char *fault = ct_ping_fault(&ping);
-        if (fault != NULL)
-            CT_TRY(ct_part_reject(part, NULL, fault, err));
-        else
-            CT_TRY(ct_buf_append(ct_part_buffer(part, 0),
-                                 (ct_str){(const char *)&ping, sizeof ping}, err));
-    }
-    return status == CT_END ? CT_OK : status;
-}
-
-/* What is unfit is listed, if at all, in its place by person and time. */
-static ct_status take_part(ct_part *part, void *ctx, ct_err *err)
-{
-    struct input *input = ctx;
-    const ct_buf *read = ct_part_buffer(part, 0);
-    const ct_ping *pings = (const void *)read->ptr;
-    for (size_t i = 0; i < read->len / sizeof *pings; i++) {
-        if (!is_unfit(input, &pings[i]))
-            CT_TRY(ct_tracks_add(input->job->tracks, &pings[i], err));
-        else if (input->job->dropped.path != NULL)
-            CT_TRY(ct_tracks_add_unfit(input->job->tracks, &pings[i], err));
-    }
-    ct_run_progress(input->run, input->reader);
-    return CT_OK;
-}
-
-static ct_status take_pings(struct input *input, ct_err *err)
-{
-    const ct_part_job parts = {.work = read_part, .settle = take_part, .ctx = input};
-    CT_TRY(ct_reader_parts(input->reader, ct_run_pool(input->run), &parts, err));
-    return ct_tracks_finish(input->job->tracks, err);
-}
-
-/* --- Pings that are in order --- */
-
-static ct_status next_ping(ct_ping *ping, bool *unfit, void *ctx, ct_err *err)
-{
-    struct input *input = ctx;
-    for (;;) {
-        CT_TRY(ct_reader_next(input->reader, ping, err));
-        ct_run_progress(input->run, input->reader);
-        const char *fault = ct_ping_fault(ping);
-        if (fault != NULL) {
-            CT_TRY(ct_reader_reject(input->reader, NULL, fault, err));
-            continue;
-        }
-        *unfit = is_unfit(input, ping);
-        if (!*unfit || input->job->dropped.path != NULL)
-            return CT_OK;
-    }
-}
-
-static ct_status stream_pings(struct input *input, ct_err *err)
-{
-    ct_run_note(input->run, "the pings are in order: nothing is sorted, and one person's are held");
-    return ct_tracks_stream(input->job->tracks, next_ping, input, err);
-}
-
-/* --- Tracks --- */
-
-static ct_status put_tracks(ct_run *run, struct job *job, const struct input *input, ct_err *err)
+static ct_status put_tracks(ct_run *run, struct job *job, const struct build_input *input,
+                            ct_err *err)
 {
     const ct_cleaner_options cleaning = {.frame = job->rules.frame,
                                          .max_speed_mps = job->max_speed_mps,
@@ -166,10 +83,12 @@ static ct_status run(ct_run *run, void *ctx, ct_err *err)
     CT_TRY(ct_tracks_new(&job->tracks, ct_run_memory(run) / 4 * 3, ct_run_pool(run), err));
     CT_TRY(build_dropped_open(&job->dropped, run, job->rules.frame, err));
     CT_TRY(build_reports_open(&job->reports, run, job->rules.frame, job->rules.stay_radius_m, err));
-    struct input input = {run, job, reader, 0};
-    bool in_order;
-    CT_TRY(build_in_order(run, &in_order, err));
-    CT_TRY(in_order ? stream_pings(&input, err) : take_pings(&input, err));
+    struct build_input input = {.run = run,
+                                .reader = reader,
+                                .tracks = job->tracks,
+                                .max_accuracy_m = job->max_accuracy_m,
+                                .lists_unfit = job->dropped.path != NULL};
+    CT_TRY(build_input_take(&input, err));
     CT_TRY(put_tracks(run, job, &input, err));
     const uint32_t people = ct_tracks_people(job->tracks);
     ct_run_count(run, people == 1 ? "person" : "people", people);

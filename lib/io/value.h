@@ -18,10 +18,10 @@ enum { CT_VALUE_ESCAPED = 6 }; /* \u001f */
 /* Puts bytes, mostly a few, at `at`, and gives the end. */
 static inline char *ct_value_copy(char *at, ct_str text)
 {
-    enum { FEW = 16 };
+    enum { FEW = 16, MANY = 2 * FEW };
     const char *const from = text.ptr;
     const size_t len = text.len;
-    if (len > 2 * FEW || len < 4) {
+    if (len > MANY || len < 4) {
         memcpy(at, from, len);
     } else if (len >= FEW) { /* the first bytes and the last, which may overlap */
         memcpy(at, from, FEW);

@@ -209,7 +209,7 @@ ct_status ct_intake_take(ct_intake *intake, const ct_sighting *record, ct_ping *
         raw = &own;
     }
     if (rules->aliases != NULL)
-        own.id = ct_aliases_person(rules->aliases, own.id);
+        own.id = ct_aliases_person(rules->aliases, record->id);
     if (rules->ids != NULL && ct_ids_find(rules->ids, record->id) == CT_NO_ID &&
         ct_ids_find(rules->ids, raw->id) == CT_NO_ID) {
         *fate = CT_FATE_UNLISTED;

@@ -238,7 +238,7 @@ ct_status ct_sighting_site(const ct_sighting_rules *rules, const ct_sighting *ra
 ct_status ct_sighting_ping(const ct_sighting_rules *rules, const ct_sighting *raw, int64_t time_us,
                            ct_ping *out, ct_err *err)
 {
-    ct_site site;
+    ct_site site = {0};
     const bool needs_cell = ct_sighting_needs_cell(raw);
     if (needs_cell)
         CT_TRY(ct_sighting_site(rules, raw, time_us, &site, err));
