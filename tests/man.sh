@@ -14,7 +14,7 @@ bin=$(cd "${1:?usage: man.sh BIN_DIR}" && pwd) || exit 1
 temp=$(mktemp -d) || exit 1
 trap 'rm -rf "$temp"' EXIT
 trap 'exit 1' HUP INT TERM
-export LC_ALL=C PATH="$bin:$PATH" TMPDIR="$temp"
+export LC_ALL=C PATH="$bin:$top/cmd/daily:$PATH" TMPDIR="$temp"
 unset TZ POSIXLY_CORRECT 2>/dev/null || :
 failed=0
 fault() {
