@@ -130,24 +130,27 @@ static void sort(const ct_ids *ids, part whole)
     sort_few(ids, whole);
 }
 
-static ct_status sort_all(const ct_ids *ids, item **out, ct_err *err)
+/* All strings in bytewise order, which the caller frees; NULL: no memory. */
+static item *sorted(const ct_ids *ids, uint32_t count, ct_err *err)
 {
-    const uint32_t count = ct_ids_count(ids);
     item *const items = malloc(((size_t)count + 1) * sizeof *items);
-    if (!items)
-        return ct_fail(err, CT_ENOMEM, "out of memory");
+    if (!items) {
+        (void)ct_fail(err, CT_ENOMEM, "out of memory");
+        return NULL;
+    }
     for (uint32_t id = 0; id < count; id++)
         items[id] = (item){key_of(ct_ids_text(ids, id), 0), id};
     sort(ids, (part){items, count, 0});
-    *out = items;
-    return CT_OK;
+    return items;
 }
 
 ct_status ct_ids_rank(const ct_ids *ids, uint32_t *rank, ct_err *err)
 {
-    item *items;
-    CT_TRY(sort_all(ids, &items, err));
-    for (uint32_t i = 0; i < ct_ids_count(ids); i++)
+    const uint32_t count = ct_ids_count(ids);
+    item *const items = sorted(ids, count, err);
+    if (!items)
+        return CT_ENOMEM;
+    for (uint32_t i = 0; i < count; i++)
         rank[items[i].id] = i;
     free(items);
     return CT_OK;
@@ -155,9 +158,11 @@ ct_status ct_ids_rank(const ct_ids *ids, uint32_t *rank, ct_err *err)
 
 ct_status ct_ids_order(const ct_ids *ids, uint32_t *order, ct_err *err)
 {
-    item *items;
-    CT_TRY(sort_all(ids, &items, err));
-    for (uint32_t i = 0; i < ct_ids_count(ids); i++)
+    const uint32_t count = ct_ids_count(ids);
+    item *const items = sorted(ids, count, err);
+    if (!items)
+        return CT_ENOMEM;
+    for (uint32_t i = 0; i < count; i++)
         order[i] = items[i].id;
     free(items);
     return CT_OK;

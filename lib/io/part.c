@@ -42,8 +42,10 @@ static ct_status cut(ct_reader *r, ct_part *part, ct_err *err)
         const size_t len = ct_window_len(w);
         if (len == 0)
             return CT_END;
-        to = len <= wanted && w->over ? (ct_cut){.whole = len}
-                                      : ct_decoder_cut(&r->decoder, w, len < wanted ? len : wanted);
+        if (len <= wanted && w->over)
+            to.whole = len;
+        else
+            to = ct_decoder_cut(&r->decoder, w, len < wanted ? len : wanted);
     }
     CT_TRY(ct_window_part(w, to.whole, to.ahead, &part->window, err));
     return to.goes_on ? ct_window_skip_line(w, err) : CT_OK;
