@@ -31,25 +31,13 @@ static void tell_doubts(const ct_intake *intake)
                     intake->longer);
 }
 
-static ct_status take(ct_intake *intake, const ct_episode *episode, ct_err *err)
-{
-    if (episode->start_us > intake->as_of_us) {
-        intake->later++;
-        return CT_OK;
-    }
-    ct_account account = CT_ACCOUNT_COUNTED;
-    CT_TRY(ct_ranker_add(intake->ranker, episode, &account, err));
-    intake->accounts[account]++;
-    if (account == CT_ACCOUNT_COUNTED)
-        doubt(intake, episode);
-    return CT_OK;
-}
-
-/* The episodes of a part stand in its buffer, their texts in the part. */
+/* The episodes of a part stand in its buffer, their texts in the part; its state is how many are
+ * later than asked for. */
 static ct_status work(ct_part *part, void *ctx, ct_err *err)
 {
-    (void)ctx;
+    const ct_intake *intake = ctx;
     ct_buf *buf = ct_part_buffer(part, 0);
+    uint64_t *later = ct_part_state(part);
     for (;;) {
         CT_TRY(ct_buf_reserve(buf, sizeof(ct_episode), err));
         ct_episode *episode = (ct_episode *)(void *)(buf->ptr + buf->len);
@@ -58,10 +46,26 @@ static ct_status work(ct_part *part, void *ctx, ct_err *err)
         if (status != CT_OK)
             return status == CT_END ? CT_OK : status;
         status = ct_episode_check(episode, &fault);
-        if (status == CT_OK)
+        if (status == CT_OK && episode->start_us > intake->as_of_us)
+            ++*later;
+        else if (status == CT_OK)
             buf->len += sizeof(ct_episode);
         CT_TRY(ct_run_settle_part(part, NULL, status, &fault, err));
     }
+}
+
+enum { AT_ONCE = 64 };
+
+static ct_status take(ct_intake *intake, const ct_episode *episodes, size_t count, ct_err *err)
+{
+    ct_account accounts[AT_ONCE];
+    CT_TRY(ct_ranker_add_all(intake->ranker, episodes, count, accounts, err));
+    for (size_t i = 0; i < count; i++) {
+        intake->accounts[accounts[i]]++;
+        if (accounts[i] == CT_ACCOUNT_COUNTED)
+            doubt(intake, &episodes[i]);
+    }
+    return CT_OK;
 }
 
 static ct_status settle(ct_part *part, void *ctx, ct_err *err)
@@ -69,8 +73,10 @@ static ct_status settle(ct_part *part, void *ctx, ct_err *err)
     ct_intake *intake = ctx;
     const ct_buf *buf = ct_part_buffer(part, 0);
     const ct_episode *episodes = (const ct_episode *)(const void *)buf->ptr;
-    for (size_t i = 0; i < buf->len / sizeof *episodes; i++)
-        CT_TRY(take(intake, &episodes[i], err));
+    const size_t count = buf->len / sizeof *episodes;
+    for (size_t i = 0; i < count; i += AT_ONCE)
+        CT_TRY(take(intake, episodes + i, count - i < AT_ONCE ? count - i : AT_ONCE, err));
+    intake->later += *(const uint64_t *)ct_part_state(part);
     ct_run_progress(intake->run, intake->reader);
     return CT_OK;
 }
@@ -79,7 +85,8 @@ ct_status ct_intake_run(ct_intake *intake, ct_run *run, ct_reader *reader, ct_er
 {
     intake->run = run;
     intake->reader = reader;
-    const ct_part_job job = {.work = work, .settle = settle, .ctx = intake};
+    const ct_part_job job = {
+        .state_size = sizeof intake->later, .work = work, .settle = settle, .ctx = intake};
     CT_TRY(ct_reader_parts(reader, ct_run_pool(run), &job, err));
     const uint64_t no_case = intake->accounts[CT_ACCOUNT_NO_CASE];
     ct_run_drop(run, "after --as-of", intake->later);

@@ -14,7 +14,9 @@
 /* Some 18,000 years: sums of three such times still fit. */
 static const int64_t SPAN_MOST_US = INT64_C(1) << 59;
 
-/* Who was added or looked up last: episodes mostly come person by person. */
+enum { SIDE_BY_SIDE = 32 }; /* episodes that are added at once */
+
+/* Who was added or looked up last: episodes mostly come case by case. */
 struct latest {
     ct_buf id; /* empty: nobody */
     uint32_t number;
@@ -24,7 +26,7 @@ struct latest {
 struct ct_ranker {
     ct_ranker_options options;
     ct_ids *ids;
-    struct latest index, other, of_case;
+    struct latest index, of_case;
     uint32_t *ranks; /* bytewise, of the ids known when the sorter last asked */
     uint32_t ranked;
     uint32_t *cases; /* by the number of an id: the place among the cases, or NO_CASE */
@@ -192,13 +194,13 @@ ct_status ct_episode_check(const ct_episode *e, ct_err *err)
     return CT_OK;
 }
 
-static ct_status number_of(ct_ranker *ranker, ct_str id, struct latest *latest, uint32_t *number,
-                           ct_err *err)
+static ct_status number_of(ct_ranker *ranker, ct_str index_id, uint32_t *number, ct_err *err)
 {
-    if (!ct_str_equal(id, ct_buf_str(&latest->id))) {
+    struct latest *latest = &ranker->index;
+    if (!ct_str_equal(index_id, ct_buf_str(&latest->id))) {
         latest->id.len = 0;
-        CT_TRY(ct_ids_add(ranker->ids, id, &latest->number, err));
-        CT_TRY(ct_buf_append(&latest->id, id, err));
+        CT_TRY(ct_ids_add(ranker->ids, index_id, &latest->number, err));
+        CT_TRY(ct_buf_append(&latest->id, index_id, err));
     }
     *number = latest->number;
     return CT_OK;
@@ -216,40 +218,80 @@ static ct_status find_case(ct_ranker *ranker, ct_str id, const ct_infectious **o
     return CT_OK;
 }
 
-ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *account, ct_err *err)
+/* What is kept of an episode, if it counts; but for its ids. */
+static ct_status prepare(ct_ranker *ranker, const ct_episode *e, ct_met *met, ct_account *account,
+                         ct_err *err)
 {
     CT_TRY(ct_episode_check(e, err));
     const int64_t recorded_us = e->duration_us < 0 ? e->end_us - e->start_us : e->duration_us;
-    ct_met met = {.start_us = e->start_us,
-                  .end_us = e->end_us,
-                  .recorded_us = recorded_us,
-                  .expected_us = e->expected_us < 0 ? recorded_us : e->expected_us,
-                  .probability = e->probability,
-                  .min_distance_m = e->min_distance_m,
-                  .mean_distance_m = e->mean_distance_m,
-                  .x = (float)e->x,
-                  .y = (float)e->y,
-                  .setting = (int16_t)e->setting,
-                  .evidence = (int16_t)e->evidence,
-                  .generation = (int16_t)(e->generation < INT16_MAX ? e->generation : INT16_MAX),
-                  .assumed = e->expected_us < 0};
+    *met = (ct_met){.start_us = e->start_us,
+                    .end_us = e->end_us,
+                    .recorded_us = recorded_us,
+                    .expected_us = e->expected_us < 0 ? recorded_us : e->expected_us,
+                    .probability = e->probability,
+                    .min_distance_m = e->min_distance_m,
+                    .mean_distance_m = e->mean_distance_m,
+                    .x = (float)e->x,
+                    .y = (float)e->y,
+                    .setting = (int16_t)e->setting,
+                    .evidence = (int16_t)e->evidence,
+                    .generation = (int16_t)(e->generation < INT16_MAX ? e->generation : INT16_MAX),
+                    .assumed = e->expected_us < 0};
     *account = CT_ACCOUNT_COUNTED;
-    if (ranker->options.cases) {
-        /* of a contact's contact, the case is where it began, and when it passed it on is known to
-         * none */
-        const bool is_first = e->generation <= 1 || e->case_id.len == 0;
-        const ct_infectious *c = NULL;
-        CT_TRY(find_case(ranker, is_first ? e->index_id : e->case_id, &c, err));
-        if (!c)
-            *account = CT_ACCOUNT_NO_CASE;
-        else if (is_first && !clip(&met, c->from_us, c->until_us))
-            *account = CT_ACCOUNT_OUTSIDE;
-    }
-    if (*account != CT_ACCOUNT_COUNTED)
+    if (!ranker->options.cases)
         return CT_OK;
-    CT_TRY(number_of(ranker, e->contact_id, &ranker->other, &met.contact, err));
-    CT_TRY(number_of(ranker, e->index_id, &ranker->index, &met.index, err));
-    return ct_sorter_add(ranker->episodes, &met, err);
+    /* of a contact's contact, the case is where it began, and when it passed it on is known to
+     * none */
+    const bool is_first = e->generation <= 1 || e->case_id.len == 0;
+    const ct_infectious *c = NULL;
+    CT_TRY(find_case(ranker, is_first ? e->index_id : e->case_id, &c, err));
+    if (!c)
+        *account = CT_ACCOUNT_NO_CASE;
+    else if (is_first && !clip(met, c->from_us, c->until_us))
+        *account = CT_ACCOUNT_OUTSIDE;
+    return CT_OK;
+}
+
+static ct_status add_some(ct_ranker *ranker, const ct_episode *episodes, size_t count,
+                          ct_account *accounts, ct_err *err)
+{
+    ct_met met[SIDE_BY_SIDE];
+    ct_str people[SIDE_BY_SIDE]; /* who they met, once in a row */
+    uint32_t numbers[SIDE_BY_SIDE];
+    size_t met_count = 0, people_count = 0;
+    for (size_t i = 0; i < count; i++) {
+        ct_met *m = &met[met_count];
+        CT_TRY(prepare(ranker, &episodes[i], m, &accounts[i], err));
+        if (accounts[i] != CT_ACCOUNT_COUNTED)
+            continue;
+        CT_TRY(number_of(ranker, episodes[i].index_id, &m->index, err));
+        if (people_count == 0 || !ct_str_equal(people[people_count - 1], episodes[i].contact_id))
+            people[people_count++] = episodes[i].contact_id;
+        m->contact = (uint32_t)(people_count - 1);
+        met_count++;
+    }
+    CT_TRY(ct_ids_add_all(ranker->ids, people, people_count, numbers, err));
+    for (size_t i = 0; i < met_count; i++) {
+        met[i].contact = numbers[met[i].contact];
+        CT_TRY(ct_sorter_add(ranker->episodes, &met[i], err));
+    }
+    return CT_OK;
+}
+
+ct_status ct_ranker_add_all(ct_ranker *ranker, const ct_episode *episodes, size_t count,
+                            ct_account *accounts, ct_err *err)
+{
+    for (size_t i = 0; i < count; i += SIDE_BY_SIDE) {
+        const size_t rest = count - i;
+        CT_TRY(add_some(ranker, episodes + i, rest < SIDE_BY_SIDE ? rest : SIDE_BY_SIDE,
+                        accounts + i, err));
+    }
+    return CT_OK;
+}
+
+ct_status ct_ranker_add(ct_ranker *ranker, const ct_episode *e, ct_account *account, ct_err *err)
+{
+    return ct_ranker_add_all(ranker, e, 1, account, err);
 }
 
 /* Puts a graded contact with the others. */
@@ -331,7 +373,6 @@ void ct_ranker_free(ct_ranker *ranker)
     ct_sorter_free(ranker->graded);
     ct_edges_release(&ranker->edges);
     ct_buf_release(&ranker->index.id);
-    ct_buf_release(&ranker->other.id);
     ct_buf_release(&ranker->of_case.id);
     ct_ids_free(ranker->ids);
     free(ranker->ranks);
