@@ -58,8 +58,12 @@ ct_status ct_files_write(ct_files *files, ct_file file, ct_str packed, ct_err *e
     return packed.len > 0 ? ct_sink_write(files->sinks[file], packed, err) : CT_OK;
 }
 
+/* A full disk is told of before the first file has its name. */
 ct_status ct_files_commit(ct_files *files, ct_err *err)
 {
+    for (int i = 0; i < CT_FILES_MOST; i++)
+        if (files->sinks[i])
+            CT_TRY(ct_sink_flush(files->sinks[i], err));
     for (int i = 0; i < CT_FILES_MOST; i++)
         if (files->sinks[i])
             CT_TRY(ct_sink_commit(files->sinks[i], err));
