@@ -67,6 +67,10 @@ for source in gps checkins; do
 done
 "$bin/find-contacts" --cases 1/cases.csv pings.csv >contacts.csv 2>find.err
 check "the cases are read" [ $? -eq 0 ]
+"$bin/find-contacts" --manifests 1/manifests.csv.gz --vehicle ventilated-coach pings.csv >aboard.csv 2>find.err
+check "the tickets are read, and none is bad" [ $? -eq 0 ]
+check "people are on board" grep -q ', [1-9][0-9]* on board' find.err
+check "fellow passengers are contacts" grep -q ',vehicle,' aboard.csv
 "$bin/risk-rank" 1/truth/contacts.csv --top 5 >ranked.csv 2>rank.err
 check "the truth is a list of contacts to risk-rank" [ "$(wc -l <ranked.csv)" -eq 6 ]
 
