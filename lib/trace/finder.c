@@ -223,6 +223,8 @@ ct_status ct_finder_expect_meetings(ct_finder *f, bool of_pings, uint32_t index_
     CT_TRY(ct_meetings_init(&f->meetings, size, index_people > 0 ? index_people : 1, f->workers,
                             f->options.memory_bytes / 2, err));
     f->meetings.slips = slips ? &f->slips : NULL;
+    if (of_pings) /* the room of the input is free by the time that piles are sorted */
+        f->meetings.page_bytes += f->options.memory_bytes / 2 / f->workers;
     return CT_OK;
 }
 

@@ -174,8 +174,9 @@ static void slip_key(const void *record, uint64_t key[2], void *ctx)
 /* No pool: it sorts inside of its tasks. */
 static ct_status take_large(ct_page *page, const ct_meetings *meetings, uint32_t pile, ct_err *err)
 {
-    const ct_order of_meetings = {.key = sorter_key, .tie = sorter_tie, .ctx = page};
-    const ct_order order = page->slips != NULL ? (ct_order){.key = slip_key} : of_meetings;
+    ct_order order = {.key = sorter_key, .tie = sorter_tie, .ctx = page};
+    if (page->slips != NULL)
+        order = (ct_order){.key = slip_key};
     CT_TRY(ct_sorter_new(&page->sorter, page->size, &order, meetings->page_bytes, NULL, err));
     CT_TRY(ct_piles_take(meetings->piles, pile, sort_in, page, err));
     return ct_sorter_finish(page->sorter, err);
