@@ -270,7 +270,7 @@ static void vary(kinds_record *r, unsigned n)
     r->until_us = n % 9 < 4 ? CT_NO_TIME : 1000000 * (int64_t)(n / 2);
     r->count = (int64_t)(n / 2 % 3) - 1;
     const unsigned quarter = n / 4;
-    r->x = n % 5 == 0 ? NAN : quarter;
+    r->x = n % 5 == 0 ? NAN : (double)quarter;
     r->share = n % 6 < 3 ? 0 : 0.25;
     r->mode = (int)(n / 2 % 4) - 1;
     r->flag = (int)(n % 3) - 1;
