@@ -132,7 +132,8 @@ check "the list after them" says work/lists/2026-03-07.csv ',carl,high'
 check "reads only the other day" [ "$(find work/pings -name '*.csv' -newermt 2026-03-09)" = work/pings/2026-03-05.csv ]
 
 if command -v systemd-analyze >/dev/null; then
-    sed "s|/usr/bin/|$top/cmd/daily/|" "$top/cmd/daily/contrace-daily.service" >contrace-daily.service
+    ln -s "$top/cmd/daily/contrace-daily" "$temp/" # a unit writes no blanks in a path
+    sed "s|/usr/bin/|$temp/|" "$top/cmd/daily/contrace-daily.service" >contrace-daily.service
     cp "$top/cmd/daily/contrace-daily.timer" .
     SYSTEMD_LOG_LEVEL=warning systemd-analyze verify --man=no ./contrace-daily.service ./contrace-daily.timer >out 2>err
     rc=$?
