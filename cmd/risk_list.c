@@ -198,16 +198,13 @@ static ct_status in_order(ct_list *list, const ct_ids *ids,
                           ct_status (*put)(ct_list *, uint32_t, ct_err *), ct_err *err)
 {
     const uint32_t count = ct_ids_count(ids);
-    uint32_t *rank = malloc((2 * (size_t)count + 1) * sizeof *rank);
-    if (!rank)
+    uint32_t *order = malloc(((size_t)count + 1) * sizeof *order);
+    if (!order)
         return ct_fail(err, CT_ENOMEM, "out of memory: writing the list");
-    uint32_t *at = rank + count;
-    ct_status status = ct_ids_rank(ids, rank, err);
+    ct_status status = ct_ids_order(ids, order, err);
     for (uint32_t i = 0; status == CT_OK && i < count; i++)
-        at[rank[i]] = i;
-    for (uint32_t i = 0; status == CT_OK && i < count; i++)
-        status = put(list, at[i], err);
-    free(rank);
+        status = put(list, order[i], err);
+    free(order);
     return status;
 }
 

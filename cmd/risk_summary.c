@@ -139,16 +139,10 @@ struct cells {
 static ct_status sort_cells(const struct ct_summary_table *table, size_t many,
                             const struct cells *cells, ct_err *err)
 {
-    uint32_t *rank = malloc((many + 1) * sizeof *rank);
-    if (!rank)
-        return ct_fail(err, CT_ENOMEM, "out of memory: summing up the list");
-    const ct_status status = ct_ids_rank(table->labels, rank, err);
-    for (size_t i = 0; status == CT_OK && i < many; i++) {
-        cells->at[rank[i]] = (uint32_t)i;
-        cells->counts[rank[i]] = table->counts[i];
-    }
-    free(rank);
-    return status;
+    CT_TRY(ct_ids_order(table->labels, cells->at, err));
+    for (size_t i = 0; i < many; i++)
+        cells->counts[i] = table->counts[cells->at[i]];
+    return CT_OK;
 }
 
 static ct_status write_cell(ct_writer *writer, size_t t, ct_str value, uint64_t contacts,
